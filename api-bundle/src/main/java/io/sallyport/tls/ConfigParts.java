@@ -1,0 +1,52 @@
+package io.sallyport.tls;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** Checks that both roles' builders share. */
+final class ConfigParts {
+  static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int MAX_PROTOCOL_BYTES = 255;
+
+  private ConfigParts() {}
+
+  /** RFC 7301 section 3.1: 1 to 255 bytes each. */
+  static List<String> alpn(Collection<String> protocols) throws TlsException {
+    for (String protocol : protocols) {
+      int length = protocol.getBytes(StandardCharsets.UTF_8).length;
+      if (length == 0 || length > MAX_PROTOCOL_BYTES) {
+        throw new TlsException(
+            TlsErrorCode.INVALID_ARG,
+            "ALPN protocol '" + protocol + "' must have 1 to 255 bytes (RFC 7301).");
+      }
+    }
+    return List.copyOf(protocols);
+  }
+
+  static Duration timeout(Duration timeout) throws TlsException {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG,
+          "A timeout of " + timeout.toMillis() + " ms would never let a connection succeed; give a positive one.");
+    }
+    return timeout;
+  }
+
+  /** A pinned version without any suite of its own can never connect. */
+  static List<CipherSuite> suites(List<CipherSuite> suites, TlsVersion version)
+      throws TlsException {
+    if (!suites.isEmpty()
+        && suites.stream().noneMatch(suite -> version.allows(suite.version()))) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG,
+          "None of the cipher suites "
+              + suites
+              + " belongs to "
+              + version.protocol()
+              + "; add one or allow another version.");
+    }
+    return suites;
+  }
+}

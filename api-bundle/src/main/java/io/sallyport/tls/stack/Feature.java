@@ -1,0 +1,42 @@
+package io.sallyport.tls.stack;
+
+/** What a stack can do or not, for a protocol version and a role. */
+public enum Feature {
+  /** A handshake at all. */
+  HANDSHAKE("the handshake"),
+  /** Server name indication (RFC 6066 section 3). */
+  SNI("server name indication"),
+  /** Application-layer protocol negotiation (RFC 7301). */
+  ALPN("ALPN"),
+  /** Authentication of the client by certificate. */
+  CLIENT_CERTIFICATE("client certificates"),
+  /** Restriction to a list of cipher suites, in its order. */
+  CIPHER_SUITE_SELECTION("the selection of cipher suites"),
+  /** Reading on after the own close_notify. */
+  HALF_CLOSE("half-close"),
+  /** Resumption of sessions. */
+  SESSION_RESUMPTION("session resumption"),
+  /** Sessions as bytes, for another process. */
+  SESSION_SERIALISATION("sessions as bytes"),
+  /** Control of a server's session tickets. */
+  SESSION_TICKETS("control of session tickets"),
+  /** External pre-shared keys. */
+  PSK("pre-shared keys"),
+  /** Selection of the certificate by SNI and ALPN. */
+  CERTIFICATE_SELECTION("certificate selection"),
+  /** Hybrid post-quantum key exchange X25519MLKEM768. */
+  POST_QUANTUM_KEY_EXCHANGE("X25519MLKEM768"),
+  /** Private keys that stay in hardware. */
+  OPAQUE_KEYS("hardware keys");
+
+  private final String words;
+
+  Feature(String words) {
+    this.words = words;
+  }
+
+  /** The feature in words, as part of a sentence. */
+  public String words() {
+    return words;
+  }
+}

@@ -1,0 +1,26 @@
+package io.sallyport.tls.stack;
+
+import io.sallyport.tls.Peer;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.Transport;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A configuration, prepared by a stack. Thread-safe; handles are made by many threads at once.
+ */
+@ProviderType
+public interface TlsStackContext extends AutoCloseable {
+  /**
+   * Makes the handle of one connection. Cheap; sends nothing yet.
+   *
+   * @param peer who is at the other end
+   * @param transport where its bytes come from and go to; used only within calls to the handle
+   * @throws TlsException SSL_SETUP_FAILED when the library gives no engine
+   */
+  TlsHandle newHandle(Peer peer, Transport transport) throws TlsException;
+
+  /** Frees what {@link TlsStackOps#prepare} made. Called once, after the last handle is closed. */
+  @Override
+  void close();
+}
