@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public record CipherSuite(int number, String name) {
   private static final String REGISTRY =
-      """
+"""
           1301 TLS_AES_128_GCM_SHA256
           1302 TLS_AES_256_GCM_SHA384
           1303 TLS_CHACHA20_POLY1305_SHA256
@@ -113,7 +113,8 @@ public record CipherSuite(int number, String name) {
   }
 
   /**
-   * The known ones among the given names, in their order: what a stack makes of its provider's list.
+   * The known ones among the given names, in their order: what a stack makes of its provider's
+   * list.
    */
   public static List<CipherSuite> ofNames(Collection<String> names) {
     return names.stream().map(BY_NAME::get).filter(java.util.Objects::nonNull).toList();
@@ -156,8 +157,8 @@ public record CipherSuite(int number, String name) {
   }
 
   /**
-   * Whether the suite has forward secrecy and authenticated encryption with a full-length tag, which
-   * is what is offered and accepted where no list is configured (RFC 9325 section 4.2).
+   * Whether the suite has forward secrecy and authenticated encryption with a full-length tag,
+   * which is what is offered and accepted where no list is configured (RFC 9325 section 4.2).
    */
   public boolean isStrong() {
     return isTls13()

@@ -29,7 +29,9 @@ final class ConfigParts {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG,
-          "A timeout of " + timeout.toMillis() + " ms would never let a connection succeed; give a positive one.");
+          "A timeout of "
+              + timeout.toMillis()
+              + " ms would never let a connection succeed; give a positive one.");
     }
     return timeout;
   }
@@ -37,8 +39,7 @@ final class ConfigParts {
   /** A pinned version without any suite of its own can never connect. */
   static List<CipherSuite> suites(List<CipherSuite> suites, TlsVersion version)
       throws TlsException {
-    if (!suites.isEmpty()
-        && suites.stream().noneMatch(suite -> version.allows(suite.version()))) {
+    if (!suites.isEmpty() && suites.stream().noneMatch(suite -> version.allows(suite.version()))) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG,
           "None of the cipher suites "

@@ -100,7 +100,8 @@ public final class Identity {
     if (!sameFamily(publicKey)) {
       return false;
     }
-    byte[] challenge = "key and certificate belong together".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] challenge =
+        "key and certificate belong together".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     Signature signer = Signature.getInstance(algorithm);
     signer.initSign(key);
     signer.update(challenge);

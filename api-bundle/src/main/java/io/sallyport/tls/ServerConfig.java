@@ -99,8 +99,8 @@ public final class ServerConfig implements TlsConfig {
     }
 
     /**
-     * Accepts these protocols, most preferred first. A client that offers ALPN and has none of
-     * them is refused (RFC 7301 section 3.2). ESP-TLS: {@code alpn_protos}.
+     * Accepts these protocols, most preferred first. A client that offers ALPN and has none of them
+     * is refused (RFC 7301 section 3.2). ESP-TLS: {@code alpn_protos}.
      *
      * @throws TlsException INVALID_ARG for an empty or too long name
      */

@@ -3,9 +3,7 @@ package io.sallyport.tls;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/**
- * By what a peer's certificate is verified. Exactly one of these holds for a configuration.
- */
+/** By what a peer's certificate is verified. Exactly one of these holds for a configuration. */
 public sealed interface Trust {
   /**
    * These certificate authorities. ESP-TLS: {@code cacert_buf}.

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a stack can do, per protocol version and role: the stacks differ in exactly these. Immutable.
+ * What a stack can do, per protocol version and role: the stacks differ in exactly these.
+ * Immutable.
  */
 public final class Capabilities {
   private final Map<TlsVersion, Map<Role, Set<Feature>>> features;
@@ -96,7 +97,8 @@ public final class Capabilities {
           (version, roles) -> {
             Map<Role, Set<Feature>> rolesCopy = new EnumMap<>(Role.class);
             roles.forEach(
-                (role, set) -> rolesCopy.put(role, Collections.unmodifiableSet(EnumSet.copyOf(set))));
+                (role, set) ->
+                    rolesCopy.put(role, Collections.unmodifiableSet(EnumSet.copyOf(set))));
             copy.put(version, rolesCopy);
           });
       return new Capabilities(copy);

@@ -4,9 +4,7 @@ import io.sallyport.tls.TlsException;
 import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * The two helpers of ESP-TLS that other components (WebSocket) need. Optional. Thread-safe.
- */
+/** The two helpers of ESP-TLS that other components (WebSocket) need. Optional. Thread-safe. */
 @ProviderType
 public interface CryptoOps {
   /** SHA-1 of the bytes, 20 bytes. ESP-TLS: {@code crypto_sha1}. */

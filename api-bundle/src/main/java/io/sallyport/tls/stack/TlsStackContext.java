@@ -6,9 +6,7 @@ import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
 import org.osgi.annotation.versioning.ProviderType;
 
-/**
- * A configuration, prepared by a stack. Thread-safe; handles are made by many threads at once.
- */
+/** A configuration, prepared by a stack. Thread-safe; handles are made by many threads at once. */
 @ProviderType
 public interface TlsStackContext extends AutoCloseable {
   /**

@@ -61,9 +61,8 @@ public interface TlsStackOps {
    * Turns a configuration into the stack's own objects. Expensive; called once per configuration,
    * before the stack becomes active, possibly by several threads for different configurations.
    *
-   * @param config a {@link io.sallyport.tls.ClientConfig} or {@link
-   *     io.sallyport.tls.ServerConfig}; the global CA store is what {@link #caStore} holds at this
-   *     moment
+   * @param config a {@link io.sallyport.tls.ClientConfig} or {@link io.sallyport.tls.ServerConfig};
+   *     the global CA store is what {@link #caStore} holds at this moment
    * @return what makes handles; closed by the caller after the last one is
    * @throws TlsException NOT_SUPPORTED naming stack and feature when the stack cannot do what the
    *     configuration asks; SSL_SETUP_FAILED and the like when its library refuses

@@ -12,8 +12,8 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface TlsStacks {
   /**
-   * Registers a stack and makes it the active one. Checked in this order: the platform is configured
-   * for default stacks only (NOT_SUPPORTED), null (INVALID_ARG), another table version
+   * Registers a stack and makes it the active one. Checked in this order: the platform is
+   * configured for default stacks only (NOT_SUPPORTED), null (INVALID_ARG), another table version
    * (INVALID_VERSION), an operation that is missing, that is one which returns null or is not there
    * (INVALID_ARG), a stack is active already (INVALID_STATE). ESP-TLS: {@code
    * esp_tls_register_stack}.
@@ -25,9 +25,9 @@ public interface TlsStacks {
   void register(TlsStackOps ops) throws TlsException;
 
   /**
-   * Retires the active stack. No other one takes its place until {@link #register}, {@link #swap} or
-   * a change of configuration. Connections that are open keep their stack until they end. ESP-TLS:
-   * {@code esp_tls_unregister_stack}.
+   * Retires the active stack. No other one takes its place until {@link #register}, {@link #swap}
+   * or a change of configuration. Connections that are open keep their stack until they end.
+   * ESP-TLS: {@code esp_tls_unregister_stack}.
    *
    * @throws TlsException NOT_SUPPORTED when the platform is configured for default stacks only,
    *     INVALID_STATE when none is active

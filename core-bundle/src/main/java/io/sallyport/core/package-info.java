@@ -1,0 +1,2 @@
+/** The platform behind the API. */
+package io.sallyport.core;

@@ -1,0 +1,2 @@
+/** The TLS gateway: routes by configuration. */
+package io.sallyport.gateway;

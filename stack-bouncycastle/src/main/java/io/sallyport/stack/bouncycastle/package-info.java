@@ -1,0 +1,2 @@
+/** The TLS stack of Bouncy Castle. */
+package io.sallyport.stack.bouncycastle;

@@ -1,0 +1,2 @@
+/** The TLS stack of Conscrypt. */
+package io.sallyport.stack.conscrypt;

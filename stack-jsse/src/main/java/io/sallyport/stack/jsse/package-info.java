@@ -1,0 +1,2 @@
+/** The TLS stack of the Java platform. */
+package io.sallyport.stack.jsse;

@@ -1,0 +1,2 @@
+/** Help for tests of TLS stacks. */
+package io.sallyport.testkit;
