@@ -1,0 +1,155 @@
+package io.sallyport.tls.engine;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds and validates paths from a leaf to a trust anchor (RFC 5280 section 6, by the JDK's PKIX
+ * validator). The peer's certificates may come in any order; a certificate that is itself given as
+ * authority ends a path. Thread-safe.
+ */
+final class TrustPaths {
+  private static final int MAX_LENGTH = 10;
+
+  /**
+   * Signature checks and steps in one search: a hostile chain must not cost more than a good one.
+   */
+  private static final int MAX_ATTEMPTS = 16;
+
+  private static final int MAX_STEPS = 100;
+
+  private final Set<X509Certificate> anchors;
+  private final Map<X500Principal, List<X509Certificate>> bySubject = new HashMap<>();
+
+  TrustPaths(List<X509Certificate> authorities) {
+    anchors = new HashSet<>(authorities);
+    for (X509Certificate authority : anchors) {
+      bySubject
+          .computeIfAbsent(authority.getSubjectX500Principal(), name -> new ArrayList<>())
+          .add(authority);
+    }
+  }
+
+  /**
+   * The certificates from the leaf up to below the anchor.
+   *
+   * @param chain as the peer sent it, leaf first
+   * @param now when the path must be valid; where no certificate of it is valid at that time, dates
+   *     are left to the caller
+   * @throws CertPathValidatorException why the most promising path failed
+   */
+  List<X509Certificate> find(List<X509Certificate> chain, Instant now)
+      throws CertPathValidatorException {
+    Search search = new Search(chain, now);
+    List<X509Certificate> path = new ArrayList<>();
+    path.add(chain.get(0));
+    if (search.extend(path)) {
+      return path;
+    }
+    throw search.failure();
+  }
+
+  private final class Search {
+    private final List<X509Certificate> sent;
+    private final Instant now;
+    private int attempts;
+    private int steps;
+    private @Nullable CertPathValidatorException failure;
+
+    Search(List<X509Certificate> sent, Instant now) {
+      this.sent = sent;
+      this.now = now;
+    }
+
+    boolean extend(List<X509Certificate> path) {
+      X509Certificate last = path.get(path.size() - 1);
+      if (anchors.contains(last)) {
+        return validates(path.subList(0, path.size() - 1), last);
+      }
+      X500Principal issuer = last.getIssuerX500Principal();
+      for (X509Certificate anchor : bySubject.getOrDefault(issuer, List.of())) {
+        if (validates(path, anchor)) {
+          return true;
+        }
+      }
+      if (path.size() >= MAX_LENGTH || ++steps > MAX_STEPS) {
+        return false;
+      }
+      for (X509Certificate candidate : sent) {
+        if (candidate.getSubjectX500Principal().equals(issuer) && !path.contains(candidate)) {
+          path.add(candidate);
+          if (extend(path)) {
+            return true;
+          }
+          path.remove(path.size() - 1);
+        }
+      }
+      return false;
+    }
+
+    CertPathValidatorException failure() {
+      return failure != null
+          ? failure
+          : new CertPathValidatorException(
+              "No path from the certificate to a trusted authority.",
+              null,
+              null,
+              -1,
+              java.security.cert.PKIXReason.NO_TRUST_ANCHOR);
+    }
+
+    private boolean validates(List<X509Certificate> path, X509Certificate anchor) {
+      if (path.isEmpty()) {
+        return true; // Trusted as it is.
+      }
+      if (++attempts > MAX_ATTEMPTS) {
+        return false;
+      }
+      try {
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
+        parameters.setRevocationEnabled(false);
+        parameters.setDate(Date.from(momentOf(path)));
+        CertPathValidator.getInstance("PKIX")
+            .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+        return true;
+      } catch (CertPathValidatorException e) {
+        failure = e;
+        return false;
+      } catch (GeneralSecurityException e) {
+        failure = new CertPathValidatorException(e.getMessage(), e);
+        return false;
+      }
+    }
+
+    /** A time at which the whole path is valid, so that dates do not hide other faults. */
+    private Instant momentOf(List<X509Certificate> path) {
+      Instant from = Instant.MIN;
+      Instant to = Instant.MAX;
+      for (X509Certificate certificate : path) {
+        Instant begin = certificate.getNotBefore().toInstant();
+        Instant end = certificate.getNotAfter().toInstant();
+        from = begin.isAfter(from) ? begin : from;
+        to = end.isBefore(to) ? end : to;
+      }
+      if (now.isBefore(from)) {
+        return from;
+      }
+      return now.isAfter(to) ? to : now;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.sallyport.stack.conscrypt;
+
+import io.sallyport.tls.Identity;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.engine.BufferKind;
+import io.sallyport.tls.engine.EngineLibrary;
+import io.sallyport.tls.engine.PacketPool;
+import io.sallyport.tls.stack.Capabilities;
+import io.sallyport.tls.stack.Feature;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import org.conscrypt.Conscrypt;
+
+/** Conscrypt, by a provider object that is never registered. */
+final class ConscryptLibrary implements EngineLibrary {
+  private static final Capabilities CAPABILITIES =
+      Capabilities.builder()
+          .with(
+              TlsVersion.TLS_1_2,
+              Feature.HANDSHAKE,
+              Feature.SNI,
+              Feature.ALPN,
+              Feature.CLIENT_CERTIFICATE,
+              Feature.CIPHER_SUITE_SELECTION,
+              Feature.HALF_CLOSE)
+          .with(
+              TlsVersion.TLS_1_3,
+              Feature.HANDSHAKE,
+              Feature.SNI,
+              Feature.ALPN,
+              Feature.CLIENT_CERTIFICATE,
+              Feature.HALF_CLOSE,
+              Feature.POST_QUANTUM_KEY_EXCHANGE)
+          .build();
+
+  /** BoringSSL's error code; the reason of a received alert is 1000 plus its number. */
+  private static final Pattern ERROR = Pattern.compile("error:([0-9a-f]{8}):");
+
+  private static final int REASON_MASK = 0xFFF;
+  private static final int ALERT_REASON = 1000;
+
+  /** The most that a record grows by, as Conscrypt reckons (SSLUtils.calculateOutNetBufSize). */
+  private static final int MAX_OVERHEAD = 16709 - 16384;
+
+  /** Room for a whole flight of a handshake, which Conscrypt gives out in one piece. */
+  private static final int FLIGHT_ROOM = 4096;
+
+  private final Provider provider;
+  private final PooledAllocator allocator;
+
+  /**
+   * Loads the native library.
+   *
+   * @throws UnsatisfiedLinkError when it cannot be loaded
+   */
+  ConscryptLibrary() {
+    Conscrypt.checkAvailability();
+    provider = Conscrypt.newProviderBuilder().provideTrustManager(false).build();
+    allocator = new PooledAllocator(new PacketPool(BufferKind.DIRECT));
+  }
+
+  @Override
+  public String name() {
+    return "conscrypt";
+  }
+
+  @Override
+  public String version() {
+    Conscrypt.Version version = Conscrypt.version();
+    return version.major() + "." + version.minor() + "." + version.patch();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public SSLContext newContext() throws GeneralSecurityException {
+    return SSLContext.getInstance("TLS", provider);
+  }
+
+  @Override
+  public int wrapRoom(int plaintext) {
+    return plaintext == 0 ? FLIGHT_ROOM : plaintext + MAX_OVERHEAD;
+  }
+
+  /** A key in Conscrypt's own form is not parsed again for every connection. */
+  @Override
+  public Identity adapt(Identity identity) throws GeneralSecurityException {
+    PrivateKey key = identity.privateKey();
+    if (key.getEncoded() == null) {
+      return identity;
+    }
+    Key own = KeyFactory.getInstance(key.getAlgorithm(), provider).translateKey(key);
+    try {
+      return Identity.of(identity.chain(), (PrivateKey) own);
+    } catch (TlsException e) {
+      throw new GeneralSecurityException(e);
+    }
+  }
+
+  @Override
+  public void configure(SSLEngine engine, SSLParameters parameters, Optional<String> serverName) {
+    engine.setSSLParameters(parameters);
+    Conscrypt.setBufferAllocator(engine, allocator);
+    if (engine.getUseClientMode()) {
+      // Without this, it takes the name from the peer's host.
+      Conscrypt.setHostname(engine, serverName.orElse(null));
+    }
+  }
+
+  /** Gives back the memory and the two descriptors that an engine holds. */
+  @Override
+  public void release(SSLEngine engine) {
+    try {
+      engine.closeOutbound();
+      engine.closeInbound();
+    } catch (SSLException e) {
+      throw new IllegalStateException("Conscrypt could not close an engine.", e);
+    }
+  }
+
+  @Override
+  public OptionalInt receivedAlert(Throwable error) {
+    Matcher matcher = ERROR.matcher(String.valueOf(error.getMessage()));
+    while (matcher.find()) {
+      int reason = (int) (Long.parseLong(matcher.group(1), 16) & REASON_MASK);
+      if (reason >= ALERT_REASON && reason < ALERT_REASON + 256) {
+        return OptionalInt.of(reason - ALERT_REASON);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  @Override
+  public boolean isMissingCertificate(Throwable error) {
+    return String.valueOf(error.getMessage()).contains("PEER_DID_NOT_RETURN_A_CERTIFICATE");
+  }
+}

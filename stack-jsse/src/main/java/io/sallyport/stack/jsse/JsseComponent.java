@@ -1,0 +1,60 @@
+package io.sallyport.stack.jsse;
+
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.stack.TlsStackOps;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+/**
+ * Publishes the stack. It registers the service itself, because Declarative Services would publish
+ * a component before it is known to work.
+ */
+@Component(
+    service = {},
+    immediate = true)
+@Capability(namespace = "osgi.implementation", name = "sallyport.stack", version = "0.1.0")
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"io.sallyport.tls.stack.TlsStackOps\"")
+public final class JsseComponent {
+  private static final int RANKING = 20;
+
+  private @Nullable ServiceRegistration<TlsStackOps> registration;
+
+  /** Makes and publishes the stack, or logs why it cannot work here. */
+  @Activate
+  public JsseComponent(
+      BundleContext bundle, @Reference(service = LoggerFactory.class) Logger logger) {
+    try {
+      JsseStack stack = new JsseStack();
+      registration =
+          bundle.registerService(
+              TlsStackOps.class,
+              stack,
+              FrameworkUtil.asDictionary(
+                  Map.of("sallyport.stack", stack.name(), Constants.SERVICE_RANKING, RANKING)));
+    } catch (TlsException e) {
+      logger.warn("The stack jsse is not offered: {}", e.getMessage());
+    }
+  }
+
+  @Deactivate
+  void deactivate() {
+    ServiceRegistration<TlsStackOps> published = registration;
+    if (published != null) {
+      published.unregister();
+      registration = null;
+    }
+  }
+}
