@@ -10,13 +10,13 @@ import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * What differs between libraries that give an {@link SSLEngine}. Implemented by a stack; immutable
  * and thread-safe. The default methods do what the JSSE standard says.
  */
-@ConsumerType
+@ProviderType
 public interface EngineLibrary {
   /** The stack's name, as in {@link io.sallyport.tls.stack.TlsStackOps#name}. */
   String name();

@@ -7,7 +7,7 @@ import io.sallyport.tls.engine.EngineStack;
 import io.sallyport.tls.stack.TlsStackOps;
 
 /** The TLS stack of Conscrypt, which is BoringSSL. */
-public final class ConscryptStack extends EngineStack {
+public final class ConscryptStack extends EngineStack implements TlsStackOps {
   /**
    * Makes the stack and with it loads the native library.
    *

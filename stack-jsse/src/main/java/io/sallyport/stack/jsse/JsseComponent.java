@@ -26,6 +26,7 @@ import org.osgi.service.log.LoggerFactory;
 @Capability(namespace = "osgi.implementation", name = "sallyport.stack", version = "0.1.0")
 @Capability(
     namespace = "osgi.service",
+    effective = "active",
     attribute = "objectClass:List<String>=\"io.sallyport.tls.stack.TlsStackOps\"")
 public final class JsseComponent {
   private static final int RANKING = 20;

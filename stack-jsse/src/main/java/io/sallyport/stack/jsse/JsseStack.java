@@ -8,7 +8,7 @@ import io.sallyport.tls.stack.TlsStackOps;
 import java.security.GeneralSecurityException;
 
 /** The TLS stack of the Java platform. */
-public final class JsseStack extends EngineStack {
+public final class JsseStack extends EngineStack implements TlsStackOps {
   /**
    * Makes the stack.
    *
