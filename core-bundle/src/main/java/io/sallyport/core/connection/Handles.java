@@ -1,0 +1,21 @@
+package io.sallyport.core.connection;
+
+import io.sallyport.tls.DrainListener;
+import io.sallyport.tls.Peer;
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.Transport;
+
+/** Where connections get their TLS from. */
+@FunctionalInterface
+public interface Handles {
+  /**
+   * Makes a handle on the active stack.
+   *
+   * @throws TlsException INVALID_STATE when none is active; SSL_SETUP_FAILED when the configuration
+   *     is not allowed
+   */
+  TlsHandle open(TlsConfig config, Peer peer, Transport transport, DrainListener onDrain)
+      throws TlsException;
+}

@@ -1,0 +1,292 @@
+package io.sallyport.core.osgi;
+
+import io.sallyport.core.connection.Connections;
+import io.sallyport.core.credential.GlobalCaStore;
+import io.sallyport.core.credential.PlatformCredentials;
+import io.sallyport.core.registry.Candidate;
+import io.sallyport.core.registry.StackRegistry;
+import io.sallyport.tls.CaStore;
+import io.sallyport.tls.CipherSuite;
+import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.Credentials;
+import io.sallyport.tls.DrainListener;
+import io.sallyport.tls.Peer;
+import io.sallyport.tls.ServerConfig;
+import io.sallyport.tls.Tls;
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsConnection;
+import io.sallyport.tls.TlsEndpoint;
+import io.sallyport.tls.TlsErrorCode;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.Transport;
+import io.sallyport.tls.Trust;
+import io.sallyport.tls.stack.ConnectionDTO;
+import io.sallyport.tls.stack.StackDTO;
+import io.sallyport.tls.stack.SwapResult;
+import io.sallyport.tls.stack.TlsStackOps;
+import io.sallyport.tls.stack.TlsStacks;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The platform's two services, and the whiteboard that stacks are put on. */
+@Component(
+    service = {Tls.class, TlsStacks.class},
+    configurationPid = "io.sallyport.core",
+    immediate = true)
+@Designate(ocd = CoreSettings.class)
+public final class Platform implements Tls, TlsStacks {
+  private final Logger logger;
+  private final Credentials credentials = new PlatformCredentials();
+  private final GlobalCaStore caStore;
+  private final StackRegistry registry;
+  private final Connections connections;
+  private volatile boolean insecureMode;
+
+  /** Begins without a stack. */
+  @Activate
+  public Platform(@Reference(service = LoggerFactory.class) Logger logger, CoreSettings settings) {
+    this.logger = logger;
+    this.caStore = new GlobalCaStore(this::caStoreChanged);
+    this.registry =
+        new StackRegistry(
+            PolicyReader.read(settings, logger), new LoggedEvents(logger), caStore::certificates);
+    this.connections = new Connections(this::openOnce);
+    this.insecureMode = settings.insecure_mode();
+    warnAboutInsecureMode();
+  }
+
+  @Modified
+  void modified(CoreSettings settings) {
+    insecureMode = settings.insecure_mode();
+    warnAboutInsecureMode();
+    registry.policy(PolicyReader.read(settings, logger));
+  }
+
+  @Deactivate
+  void deactivate() {
+    connections.close();
+    registry.close();
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindStack")
+  void bindStack(TlsStackOps ops, ServiceReference<TlsStackOps> reference) {
+    Map<String, Object> properties = new HashMap<>();
+    for (String key : reference.getPropertyKeys()) {
+      properties.put(key, reference.getProperty(key));
+    }
+    Bundle bundle = reference.getBundle();
+    String symbolicName = bundle == null ? "" : String.valueOf(bundle.getSymbolicName());
+    registry.add(
+        new Candidate(
+            ops,
+            symbolicName,
+            properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+            properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE,
+            properties));
+  }
+
+  void unbindStack(TlsStackOps ops) {
+    registry.remove(ops);
+  }
+
+  private void caStoreChanged() {
+    registry.globalStoreChanged();
+  }
+
+  private void warnAboutInsecureMode() {
+    if (insecureMode) {
+      logger.warn(
+          "Insecure mode is on: configurations may skip the verification of their servers; switch"
+              + " insecure.mode off in io.sallyport.core.");
+    }
+  }
+
+  // ---- Tls
+
+  @Override
+  public TlsConnection connect(String host, int port, ClientConfig config) throws TlsException {
+    return connections.connect(host, port, config);
+  }
+
+  @Override
+  public TlsConnection connect(URI uri, ClientConfig config) throws TlsException {
+    return connections.connect(uri, config);
+  }
+
+  @Override
+  public TlsConnection open(String host, int port, ClientConfig config) throws TlsException {
+    return connections.open(host, port, config);
+  }
+
+  @Override
+  public TlsConnection open(URI uri, ClientConfig config) throws TlsException {
+    return connections.open(uri, config);
+  }
+
+  @Override
+  public CompletionStage<TlsConnection> connectAsync(String host, int port, ClientConfig config) {
+    return connections.connectAsync(host, port, config);
+  }
+
+  @Override
+  public TlsConnection adopt(SocketChannel connected, String host, ClientConfig config)
+      throws TlsException {
+    return connections.adopt(connected, host, config);
+  }
+
+  @Override
+  public TlsConnection accept(SocketChannel connected, ServerConfig config) throws TlsException {
+    return connections.accept(connected, config);
+  }
+
+  @Override
+  public TlsConnection openServer(SocketChannel connected, ServerConfig config)
+      throws TlsException {
+    return connections.openServer(connected, config);
+  }
+
+  @Override
+  public TlsEndpoint endpoint(TlsConfig config) throws TlsException {
+    if (config instanceof ClientConfig client && client.plainTcp()) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG, "A plain TCP configuration has no TLS endpoint.");
+    }
+    warnAboutIgnored(config);
+    registry.use(config);
+    return new Endpoint(config);
+  }
+
+  @Override
+  public Credentials credentials() {
+    return credentials;
+  }
+
+  @Override
+  public CaStore caStore() {
+    return caStore;
+  }
+
+  @Override
+  public List<CipherSuite> cipherSuites() {
+    return registry.registered().map(TlsStackOps::cipherSuites).orElse(List.of());
+  }
+
+  private TlsHandle openOnce(
+      TlsConfig config, Peer peer, Transport transport, DrainListener onDrain) throws TlsException {
+    warnAboutIgnored(config);
+    checkVerification(config, peer);
+    return registry.openOnce(config, peer, transport, onDrain);
+  }
+
+  private void warnAboutIgnored(TlsConfig config) {
+    if (config instanceof ClientConfig client) {
+      client
+          .ignored()
+          .forEach(ignored -> logger.warn("A client configuration ignores {}.", ignored));
+    }
+  }
+
+  /** Skipping verification takes two switches and is never silent. */
+  private void checkVerification(TlsConfig config, Peer peer) throws TlsException {
+    if (!(config.trust() instanceof Trust.Insecure)) {
+      return;
+    }
+    if (!insecureMode) {
+      throw new TlsException(
+          TlsErrorCode.SSL_SETUP_FAILED,
+          "The configuration for "
+              + peer
+              + " skips the verification of the server, but the platform's insecure mode is off;"
+              + " give certificate authorities, or set insecure.mode in io.sallyport.core too.");
+    }
+    logger.warn("INSECURE: the identity of {} is not verified.", peer);
+  }
+
+  private final class Endpoint implements TlsEndpoint {
+    private final TlsConfig config;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Endpoint(TlsConfig config) {
+      this.config = config;
+    }
+
+    @Override
+    public TlsConfig config() {
+      return config;
+    }
+
+    @Override
+    public TlsHandle open(Peer peer, Transport transport, DrainListener onDrain)
+        throws TlsException {
+      if (closed.get()) {
+        throw new TlsException(
+            TlsErrorCode.INVALID_STATE, "The endpoint is closed; make a new one.");
+      }
+      checkVerification(config, peer);
+      return registry.open(config, peer, transport, onDrain);
+    }
+
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        registry.release(config);
+      }
+    }
+  }
+
+  // ---- TlsStacks
+
+  @Override
+  public void register(@Nullable TlsStackOps ops) throws TlsException {
+    registry.register(ops);
+  }
+
+  @Override
+  public void unregister() throws TlsException {
+    registry.unregister();
+  }
+
+  @Override
+  public Optional<TlsStackOps> registered() {
+    return registry.registered();
+  }
+
+  @Override
+  public SwapResult swap(String target) throws TlsException {
+    return registry.swap(PolicyReader.choice(target));
+  }
+
+  @Override
+  public List<StackDTO> candidates() {
+    return registry.candidates();
+  }
+
+  @Override
+  public List<ConnectionDTO> connections(int limit) {
+    return registry.connections(limit);
+  }
+}

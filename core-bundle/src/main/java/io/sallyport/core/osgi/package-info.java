@@ -1,0 +1,2 @@
+/** Declarative Services: publishes the platform, follows the stacks, takes its configuration. */
+package io.sallyport.core.osgi;

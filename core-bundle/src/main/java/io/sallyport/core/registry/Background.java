@@ -1,0 +1,81 @@
+package io.sallyport.core.registry;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The registry's one thread for selection and drain deadlines. */
+final class Background implements AutoCloseable {
+  /** At start the stacks arrive one after another; the best of them is worth this wait. */
+  private static final Duration SETTLING = Duration.ofMillis(60);
+
+  private static final Duration FAILOVER_DEADLINE = Duration.ofSeconds(45);
+
+  private final ScheduledThreadPoolExecutor executor =
+      new ScheduledThreadPoolExecutor(
+          1,
+          task -> {
+            Thread thread = new Thread(task, "sallyport-registry");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private @Nullable ScheduledFuture<?> pending;
+
+  Background() {
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Selects once for all calls that come within the settling time; or at once. */
+  synchronized void reselectSoon(boolean atOnce, Runnable reselect) {
+    if (pending != null && !pending.isDone()) {
+      if (!atOnce) {
+        return;
+      }
+      pending.cancel(false);
+    }
+    try {
+      pending =
+          executor.schedule(reselect, atOnce ? 0 : SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      pending = null; // The registry is closed; nothing is selected any more.
+    }
+  }
+
+  /** Selects and waits for the end of it. */
+  void reselectNow(Runnable reselect) {
+    Future<?> done;
+    try {
+      done = executor.submit(reselect);
+    } catch (RejectedExecutionException e) {
+      return; // The registry is closed; nothing is selected any more.
+    }
+    try {
+      done.get(FAILOVER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("The selection of another TLS stack did not end.", e);
+    }
+  }
+
+  void after(Duration delay, Runnable task) {
+    try {
+      ScheduledFuture<?> unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      task.run();
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,155 @@
+package io.sallyport.core.registry;
+
+import io.sallyport.tls.TlsErrorCode;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.stack.TlsStackOps;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack that could become active, and what the registry is told about it. Immutable; two
+ * candidates are never equal, even with the same stack.
+ */
+public final class Candidate {
+  private final TlsStackOps ops;
+  private final String name;
+  private final String libraryVersion;
+  private final String bundle;
+  private final int ranking;
+  private final long serviceId;
+  private final Map<String, Object> properties;
+
+  /**
+   * Describes a stack; asks it for its name and version, which a broken one may not be able to
+   * tell.
+   *
+   * @param bundle symbolic name of its bundle, empty for a programmatic registration
+   * @param ranking its service ranking
+   * @param serviceId its service id; the lower one wins among equal rankings
+   * @param properties its service properties, for filters
+   */
+  public Candidate(
+      TlsStackOps ops, String bundle, int ranking, long serviceId, Map<String, Object> properties) {
+    this.ops = ops;
+    this.name = tell(ops::name, ops.getClass().getName());
+    this.libraryVersion = tell(ops::libraryVersion, "");
+    this.bundle = bundle;
+    this.ranking = ranking;
+    this.serviceId = serviceId;
+    this.properties = Map.copyOf(properties);
+  }
+
+  private static String tell(Supplier<@Nullable String> question, String otherwise) {
+    try {
+      String answer = question.get();
+      return answer == null ? otherwise : answer;
+    } catch (LinkageError | RuntimeException e) {
+      return otherwise;
+    }
+  }
+
+  /** The stack. */
+  public TlsStackOps ops() {
+    return ops;
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** Version of its library. */
+  public String libraryVersion() {
+    return libraryVersion;
+  }
+
+  /** Symbolic name of its bundle, empty for a programmatic registration. */
+  public String bundle() {
+    return bundle;
+  }
+
+  /** Its service ranking. */
+  public int ranking() {
+    return ranking;
+  }
+
+  long serviceId() {
+    return serviceId;
+  }
+
+  /** Its service properties. */
+  public Map<String, Object> properties() {
+    return properties;
+  }
+
+  /** The OSGi order of services: highest ranking first, then lowest id. */
+  static final Comparator<Candidate> BEST_FIRST =
+      Comparator.comparingInt(Candidate::ranking)
+          .reversed()
+          .thenComparingLong(Candidate::serviceId);
+
+  /**
+   * Checks a stack as ESP-TLS does: version first, then that no operation is missing.
+   *
+   * @throws TlsException INVALID_VERSION or INVALID_ARG
+   */
+  static void check(TlsStackOps ops) throws TlsException {
+    int version = versionOf(ops);
+    if (version != TlsStackOps.OPS_VERSION) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_VERSION,
+          "Stack "
+              + ops.getClass().getName()
+              + " was built for version "
+              + version
+              + " of the operations table, this platform has version "
+              + TlsStackOps.OPS_VERSION
+              + "; rebuild it against this platform's API.");
+    }
+    present(ops, "name", ops::name);
+    present(ops, "libraryVersion", ops::libraryVersion);
+    present(ops, "capabilities", ops::capabilities);
+    present(ops, "caStore", ops::caStore);
+    present(ops, "cipherSuites", ops::cipherSuites);
+    if (ops.name().isBlank() || ops.cipherSuites().isEmpty()) {
+      throw missing(ops, ops.name().isBlank() ? "name" : "cipherSuites", null);
+    }
+  }
+
+  private static int versionOf(TlsStackOps ops) throws TlsException {
+    try {
+      return ops.version();
+    } catch (LinkageError | RuntimeException e) {
+      throw missing(ops, "version", e);
+    }
+  }
+
+  /** An operation is missing when it returns null, throws, or was not there at compile time. */
+  private static void present(TlsStackOps ops, String operation, Supplier<?> call)
+      throws TlsException {
+    Object result;
+    try {
+      result = call.get();
+    } catch (LinkageError | RuntimeException e) {
+      throw missing(ops, operation, e);
+    }
+    if (result == null) {
+      throw missing(ops, operation, null);
+    }
+  }
+
+  private static TlsException missing(
+      TlsStackOps ops, String operation, @Nullable Throwable cause) {
+    String message =
+        "Stack "
+            + ops.getClass().getName()
+            + " does not implement the required operation '"
+            + operation
+            + "'; every operation of TlsStackOps that is not optional must be there.";
+    return cause == null
+        ? new TlsException(TlsErrorCode.INVALID_ARG, message)
+        : new TlsException(TlsErrorCode.INVALID_ARG, message, cause);
+  }
+}

@@ -1,0 +1,129 @@
+package io.sallyport.core.registry;
+
+import io.sallyport.tls.CipherSuite;
+import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.Identity;
+import io.sallyport.tls.ServerConfig;
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.stack.Feature;
+import io.sallyport.tls.stack.Role;
+import io.sallyport.tls.stack.TlsStackContext;
+import io.sallyport.tls.stack.TlsStackOps;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds out whether a stack can carry the traffic before it does: prepares every configuration in
+ * use and completes handshakes in memory, with each own certificate and key and in each protocol
+ * version that the configuration allows and the stack declares.
+ */
+final class Prover {
+  private static final List<TlsVersion> VERSIONS = List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
+
+  private final Identity throwAway;
+
+  Prover(Identity throwAway) {
+    this.throwAway = throwAway;
+  }
+
+  /**
+   * Proves a stack.
+   *
+   * @return the prepared contexts of all configurations, now the caller's
+   * @throws TlsException why the stack cannot carry the traffic; nothing is left prepared
+   */
+  Map<TlsConfig, TlsStackContext> prove(TlsStackOps ops, Collection<TlsConfig> inUse)
+      throws TlsException {
+    Map<TlsConfig, TlsStackContext> prepared = new HashMap<>();
+    boolean proved = false;
+    try {
+      proveVerification(ops);
+      for (TlsConfig config : inUse) {
+        prepared.put(config, ops.prepare(config));
+        Optional<Identity> identity = config.identity();
+        if (identity.isPresent()) {
+          proveIdentity(ops, config, identity.get());
+        }
+      }
+      proved = true;
+      return prepared;
+    } finally {
+      if (!proved) {
+        prepared.values().forEach(TlsStackContext::close);
+      }
+    }
+  }
+
+  /** The whole of it once: authority and name are checked, both roles, each version. */
+  private void proveVerification(TlsStackOps ops) throws TlsException {
+    for (TlsVersion version : VERSIONS) {
+      if (declared(ops, version)) {
+        ClientConfig client =
+            ClientConfig.builder()
+                .authorities(throwAway.chain())
+                .commonName("localhost")
+                .version(version)
+                .build();
+        ServerConfig server = ServerConfig.builder().identity(throwAway).version(version).build();
+        rehearse(ops, client, server, version);
+      }
+    }
+  }
+
+  /**
+   * An own certificate and key. The certificate is not judged here: the operator chose it, and an
+   * expired one must not keep a sound stack from taking over.
+   */
+  private static void proveIdentity(TlsStackOps ops, TlsConfig config, Identity identity)
+      throws TlsException {
+    for (TlsVersion version : VERSIONS) {
+      List<CipherSuite> suites =
+          config.cipherSuites().stream().filter(suite -> suite.version() == version).toList();
+      boolean possible = config.cipherSuites().isEmpty() || !suites.isEmpty();
+      if (config.version().allows(version) && declared(ops, version) && possible) {
+        ClientConfig client =
+            ClientConfig.builder()
+                .insecureSkipVerification()
+                .skipCommonName()
+                .version(version)
+                .cipherSuites(suites)
+                .alpn(config.alpn())
+                .build();
+        ServerConfig server =
+            ServerConfig.builder()
+                .identity(identity)
+                .version(version)
+                .cipherSuites(suites)
+                .alpn(config.alpn())
+                .build();
+        rehearse(ops, client, server, version);
+      }
+    }
+  }
+
+  private static boolean declared(TlsStackOps ops, TlsVersion version) {
+    return ops.capabilities().supports(Feature.HANDSHAKE, version, Role.CLIENT)
+        && ops.capabilities().supports(Feature.HANDSHAKE, version, Role.SERVER);
+  }
+
+  private static void rehearse(
+      TlsStackOps ops, ClientConfig client, ServerConfig server, TlsVersion version)
+      throws TlsException {
+    TlsStackContext clientContext = ops.prepare(client);
+    try {
+      TlsStackContext serverContext = ops.prepare(server);
+      try {
+        Rehearsal.perform(clientContext, serverContext, version);
+      } finally {
+        serverContext.close();
+      }
+    } finally {
+      clientContext.close();
+    }
+  }
+}
