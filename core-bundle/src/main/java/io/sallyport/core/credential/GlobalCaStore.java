@@ -3,16 +3,14 @@ package io.sallyport.core.credential;
 import io.sallyport.tls.CaStore;
 import io.sallyport.tls.TlsException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The platform-wide store; an immutable list that is replaced as a whole. */
 public final class GlobalCaStore implements CaStore {
-  private final AtomicReference<List<X509Certificate>> content = new AtomicReference<>(List.of());
   private final Runnable onChange;
+  private volatile List<X509Certificate> content = List.of();
 
   /** Begins empty; {@code onChange} is called after each change, by the thread that made it. */
   public GlobalCaStore(Runnable onChange) {
@@ -25,24 +23,29 @@ public final class GlobalCaStore implements CaStore {
     if (result.certificates().isEmpty()) {
       throw CertificateReader.unreadable(result);
     }
-    content.updateAndGet(
-        before -> {
-          Set<X509Certificate> all = new LinkedHashSet<>(before);
-          all.addAll(result.certificates());
-          return List.copyOf(new ArrayList<>(all));
-        });
+    merge(result.certificates());
     onChange.run();
     return result.failures().size();
   }
 
+  private synchronized void merge(List<X509Certificate> added) {
+    Set<X509Certificate> all = new LinkedHashSet<>(content);
+    all.addAll(added);
+    content = List.copyOf(all);
+  }
+
+  private synchronized void empty() {
+    content = List.of();
+  }
+
   @Override
   public List<X509Certificate> certificates() {
-    return content.get();
+    return content;
   }
 
   @Override
   public void clear() {
-    content.set(List.of());
+    empty();
     onChange.run();
   }
 }
