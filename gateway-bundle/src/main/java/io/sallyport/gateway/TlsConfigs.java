@@ -1,0 +1,201 @@
+package io.sallyport.gateway;
+
+import io.sallyport.tls.CipherSuite;
+import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.Credentials;
+import io.sallyport.tls.Identity;
+import io.sallyport.tls.ServerConfig;
+import io.sallyport.tls.TlsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes TLS configurations from a route's settings: reads the files they name. */
+final class TlsConfigs {
+  private final RouteSettings settings;
+  private final Credentials credentials;
+  private final Path base;
+
+  /**
+   * @param base what relative paths are relative to
+   */
+  TlsConfigs(RouteSettings settings, Credentials credentials, Path base) {
+    this.settings = settings;
+    this.credentials = credentials;
+    this.base = base;
+  }
+
+  /** TLS towards clients. */
+  ServerConfig server() throws RouteException {
+    TlsKeys keys = settings.server();
+    ServerConfig.Builder builder = ServerConfig.builder();
+    identity(keys).ifPresent(builder::identity);
+    Optional<String> authorities = settings.clientAuthorities();
+    if (authorities.isPresent()) {
+      builder.clientAuthorities(certificates("server.client.ca", authorities.get()));
+    }
+    List<CipherSuite> suites = suites(keys);
+    try {
+      return builder
+          .alpn(keys.alpn())
+          .cipherSuites(suites)
+          .version(keys.version())
+          .timeout(Duration.ofMillis(keys.timeoutMs()))
+          .build();
+    } catch (TlsException e) {
+      throw wrong("server.*", e);
+    }
+  }
+
+  /** TLS towards the target. */
+  ClientConfig client() throws RouteException {
+    TlsKeys keys = settings.client();
+    ClientConfig.Builder builder = ClientConfig.builder();
+    identity(keys).ifPresent(builder::identity);
+    switch (settings.trust()) {
+      case FILE ->
+          builder.authorities(
+              certificates("client.ca", settings.targetAuthorities().orElseThrow()));
+      case GLOBAL -> builder.globalCaStore();
+      case PLATFORM -> {
+        try {
+          builder.bundle(credentials.platformRoots());
+        } catch (TlsException e) {
+          throw wrong("client.trust", e);
+        }
+      }
+    }
+    if (settings.skipCommonName()) {
+      builder.skipCommonName();
+    }
+    List<CipherSuite> suites = suites(keys);
+    try {
+      if (settings.targetName().isPresent()) {
+        builder.commonName(settings.targetName().get());
+      }
+      return builder
+          .alpn(keys.alpn())
+          .cipherSuites(suites)
+          .version(keys.version())
+          .timeout(Duration.ofMillis(keys.timeoutMs()))
+          .build();
+    } catch (TlsException e) {
+      throw wrong("client.*", e);
+    }
+  }
+
+  private Optional<Identity> identity(TlsKeys keys) throws RouteException {
+    if (keys.certificate().isEmpty() || keys.key().isEmpty()) {
+      return Optional.empty();
+    }
+    List<X509Certificate> chain =
+        certificates(keys.prefix() + "certificate", keys.certificate().get());
+    PrivateKey key = privateKey(keys, keys.key().get());
+    try {
+      return Optional.of(Identity.of(chain, key));
+    } catch (TlsException e) {
+      throw wrong(keys.prefix() + "key", keys.key().get(), e);
+    }
+  }
+
+  private PrivateKey privateKey(TlsKeys keys, String file) throws RouteException {
+    char[] password =
+        keys.passwordFile().isPresent()
+            ? password(keys.prefix() + "key.password.file", keys.passwordFile().get())
+            : new char[0];
+    byte[] bytes = new byte[0];
+    try {
+      bytes = read(keys.prefix() + "key", file);
+      return credentials.privateKey(bytes, password);
+    } catch (TlsException e) {
+      throw wrong(keys.prefix() + "key", file, e);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+      Arrays.fill(password, '\0');
+    }
+  }
+
+  private char[] password(String key, String file) throws RouteException {
+    byte[] bytes = read(key, file);
+    CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+    Arrays.fill(bytes, (byte) 0);
+    while (text.hasRemaining() && isLineEnd(text.get(text.limit() - 1))) {
+      text.limit(text.limit() - 1);
+    }
+    char[] password = new char[text.remaining()];
+    text.get(password);
+    Arrays.fill(text.array(), '\0');
+    return password;
+  }
+
+  private static boolean isLineEnd(char c) {
+    return c == '\n' || c == '\r';
+  }
+
+  private List<X509Certificate> certificates(String key, String file) throws RouteException {
+    byte[] bytes = read(key, file);
+    try {
+      return credentials.certificates(bytes);
+    } catch (TlsException e) {
+      throw wrong(key, file, e);
+    }
+  }
+
+  private List<CipherSuite> suites(TlsKeys keys) throws RouteException {
+    List<CipherSuite> suites = new ArrayList<>();
+    for (String text : keys.cipherSuites()) {
+      try {
+        suites.add(CipherSuite.parse(text));
+      } catch (TlsException e) {
+        throw wrong(keys.prefix() + "cipher.suites", e);
+      }
+    }
+    return suites;
+  }
+
+  private byte[] read(String key, String file) throws RouteException {
+    Path path;
+    try {
+      path = base.resolve(file).normalize();
+    } catch (InvalidPathException e) {
+      throw RouteException.lasting(start(key) + "'" + file + "' is not a path.", e);
+    }
+    try {
+      return Files.readAllBytes(path);
+    } catch (NoSuchFileException e) {
+      throw RouteException.lasting(
+          start(key) + path + " does not exist; create it or correct the path.", e);
+    } catch (AccessDeniedException e) {
+      throw RouteException.lasting(
+          start(key) + path + " cannot be read by this user; change its permissions.", e);
+    } catch (IOException e) {
+      throw RouteException.lasting(
+          start(key) + path + " cannot be read (" + e.getMessage() + "); give a readable file.", e);
+    }
+  }
+
+  private RouteException wrong(String key, TlsException cause) {
+    return RouteException.lasting(start(key) + cause.getMessage(), cause);
+  }
+
+  private RouteException wrong(String key, String file, TlsException cause) {
+    return RouteException.lasting(start(key) + file + ": " + cause.getMessage(), cause);
+  }
+
+  private String start(String key) {
+    return "Route " + settings.name() + ": '" + key + "': ";
+  }
+}

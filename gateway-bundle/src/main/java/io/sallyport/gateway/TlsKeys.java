@@ -1,0 +1,64 @@
+package io.sallyport.gateway;
+
+import io.sallyport.tls.TlsVersion;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The keys that both TLS roles have, with "server." or "client." before them. Immutable.
+ *
+ * @param prefix "server." or "client."
+ * @param certificate file of the chain
+ * @param key file of the private key
+ * @param passwordFile file of the key's password
+ * @param alpn ALPN protocols, most preferred first
+ * @param cipherSuites IANA names or numbers
+ * @param version the version allowed
+ * @param timeoutMs time for the handshake, in milliseconds
+ */
+record TlsKeys(
+    String prefix,
+    Optional<String> certificate,
+    Optional<String> key,
+    Optional<String> passwordFile,
+    List<String> alpn,
+    List<String> cipherSuites,
+    TlsVersion version,
+    long timeoutMs) {
+  static TlsKeys server(RouteProperties properties) throws RouteException {
+    return read(properties, "server.", "server.handshake.timeout.ms");
+  }
+
+  static TlsKeys client(RouteProperties properties) throws RouteException {
+    return read(properties, "client.", "client.timeout.ms");
+  }
+
+  private static TlsKeys read(RouteProperties properties, String prefix, String timeoutKey)
+      throws RouteException {
+    Optional<String> certificate = properties.optional(prefix + "certificate");
+    Optional<String> key = properties.optional(prefix + "key");
+    if (certificate.isPresent() != key.isPresent()) {
+      String missing = prefix + (key.isPresent() ? "certificate" : "key");
+      throw properties.wrong(
+          missing, "is missing; a certificate and its key must be given together");
+    }
+    return new TlsKeys(
+        prefix,
+        certificate,
+        key,
+        properties.optional(prefix + "key.password.file"),
+        properties.list(prefix + "alpn"),
+        properties.list(prefix + "cipher.suites"),
+        version(properties, prefix + "tls.version"),
+        properties.number(timeoutKey, 10_000, 1, Integer.MAX_VALUE));
+  }
+
+  private static TlsVersion version(RouteProperties properties, String key) throws RouteException {
+    String text = properties.optional(key).orElse("any");
+    try {
+      return TlsVersion.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw properties.wrong(key, "is '" + text + "'; give any, 1.2 or 1.3", e);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.sallyport.gateway.relay;
+
+/** Where a route's sentences go. Thread-safe. */
+public interface RouteLog {
+  /** Something that went as it should. */
+  void info(String sentence);
+
+  /** Something that somebody should look at. */
+  void warn(String sentence);
+
+  /** Something for those who look closely. */
+  void debug(String sentence);
+}

@@ -1,0 +1,245 @@
+package io.sallyport.gateway.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.DuplexChannel;
+import io.sallyport.tls.Peer;
+import io.sallyport.tls.Progress;
+import io.sallyport.tls.TlsEndpoint;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsHandle;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side with TLS: drives a {@link TlsHandle}. Encrypted bytes come in by {@link #received} and
+ * are decrypted in {@link #decrypt}; plain bytes come in by {@link #send} and are encrypted there.
+ */
+final class TlsSide extends Side {
+  /** Room for a read that only tells how the connection stands. */
+  private static final int LEAST_ROOM = 256;
+
+  private final TlsEndpoint endpoint;
+  private final Peer peer;
+  private final NettyTransport transport;
+  private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>(0);
+  private @Nullable TlsHandle handle;
+  private boolean secured;
+  private boolean endReceived;
+  private boolean blocked;
+  private boolean dirty;
+
+  TlsSide(DuplexChannel channel, Relay relay, boolean isClient, TlsEndpoint endpoint, Peer peer) {
+    super(channel, relay, isClient);
+    this.endpoint = endpoint;
+    this.peer = peer;
+    this.transport = new NettyTransport(channel);
+  }
+
+  @Override
+  void open() throws TlsException {
+    handle = endpoint.open(peer, transport, relay::drainDeadlinePassed);
+    resumeReading();
+    advance();
+    relay.flush();
+  }
+
+  @Override
+  ByteBuf allocate(int room) {
+    return transport.allocateForRead(room);
+  }
+
+  @Override
+  void received(ByteBuf bytes) throws TlsException {
+    if (endReceived) {
+      bytes.release(); // RFC 8446 section 6.1: what follows close_notify is ignored.
+    } else {
+      transport.arrived(bytes);
+      advance();
+    }
+  }
+
+  @Override
+  void receivedEnd() throws TlsException {
+    transport.end();
+    advance();
+  }
+
+  /** Does all that can be done with what has been received. */
+  private void advance() throws TlsException {
+    TlsHandle tls = handle;
+    if (tls == null) {
+      return;
+    }
+    if (!secured) {
+      dirty = true; // There will be something to send, be it an alert.
+      Progress progress = tls.handshake();
+      if (progress != Progress.DONE) {
+        return;
+      }
+      secured = true;
+      pauseReading();
+      relay.ready(this);
+    }
+    if (isForwarding()) {
+      if (!unsent.isEmpty()) {
+        encryptUnsent(); // A handle may have waited for bytes before it could write.
+        relay.accepts(this);
+      }
+      decrypt(tls);
+    }
+  }
+
+  private void decrypt(TlsHandle tls) throws TlsException {
+    blocked = false;
+    ByteBuf plain = null;
+    try {
+      while (!endReceived && isForwarding()) {
+        if (plain == null) {
+          int waiting = Math.max(transport.waiting(), tls.bytesAvailable());
+          plain = channel.alloc().directBuffer(Math.max(waiting, LEAST_ROOM));
+        }
+        int room = plain.writableBytes();
+        int read = tls.read(plain.internalNioBuffer(plain.writerIndex(), room));
+        if (read > 0) {
+          plain.writerIndex(plain.writerIndex() + read);
+        }
+        if (read >= 0 && !plain.isWritable()) {
+          ByteBuf full = plain;
+          plain = null;
+          relay.forward(this, full);
+        } else if (read == TlsHandle.END) {
+          endReceived = true;
+        } else if (read == TlsHandle.WANT_READ) {
+          break;
+        } else if (read == TlsHandle.WANT_WRITE) {
+          blocked = true;
+          pauseReading();
+          break;
+        }
+      }
+      if (plain != null && plain.isReadable()) {
+        ByteBuf last = plain;
+        plain = null;
+        relay.forward(this, last);
+      }
+    } finally {
+      if (plain != null) {
+        plain.release();
+      }
+      dirty = true; // A read may answer: key updates, alerts.
+    }
+    if (endReceived) {
+      transport.drop();
+    }
+    if (endReceived && isForwarding()) {
+      endInput();
+    }
+  }
+
+  @Override
+  void send(ByteBuf bytes) throws TlsException {
+    unsent.add(bytes);
+    encryptUnsent();
+  }
+
+  private void encryptUnsent() throws TlsException {
+    TlsHandle tls = handle;
+    if (tls == null) {
+      return;
+    }
+    dirty = true;
+    for (ByteBuf next = unsent.peek(); next != null; next = unsent.peek()) {
+      ByteBuffer source = view(next);
+      int before = source.remaining();
+      transport.expect(before);
+      try {
+        while (source.hasRemaining()) {
+          if (tls.write(source) < 0) {
+            return;
+          }
+        }
+      } finally {
+        next.skipBytes(before - source.remaining());
+      }
+      unsent.remove();
+      next.release();
+    }
+  }
+
+  @Override
+  void flush() {
+    if (dirty) {
+      dirty = false;
+      transport.flush();
+    }
+  }
+
+  @Override
+  boolean acceptsMore() {
+    return unsent.isEmpty() && channel.isWritable();
+  }
+
+  @Override
+  boolean writeEnd() throws TlsException {
+    TlsHandle tls = handle;
+    if (tls == null) {
+      return true;
+    }
+    encryptUnsent();
+    dirty = true;
+    boolean left = unsent.isEmpty() && tls.shutdownOutput() == Progress.DONE;
+    flush();
+    return left;
+  }
+
+  @Override
+  void writable() throws TlsException {
+    TlsHandle tls = handle;
+    if (tls == null) {
+      return;
+    }
+    dirty = true;
+    tls.flush();
+    encryptUnsent();
+    if (!secured) {
+      advance();
+    } else if (blocked) {
+      readOn();
+    }
+  }
+
+  @Override
+  void forward() throws TlsException {
+    advance();
+  }
+
+  @Override
+  boolean mayRead() {
+    return !blocked;
+  }
+
+  @Override
+  void spoil() {
+    flush();
+    transport.mute();
+  }
+
+  @Override
+  void shrink() {
+    transport.shrink();
+  }
+
+  @Override
+  void dispose() {
+    transport.release();
+    TlsHandle tls = handle;
+    handle = null;
+    if (tls != null) {
+      tls.close();
+    }
+    for (ByteBuf next = unsent.poll(); next != null; next = unsent.poll()) {
+      next.release();
+    }
+  }
+}

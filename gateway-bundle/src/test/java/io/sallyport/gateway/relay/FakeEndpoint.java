@@ -1,0 +1,40 @@
+package io.sallyport.gateway.relay;
+
+import io.sallyport.tls.BufferedTransport;
+import io.sallyport.tls.DrainListener;
+import io.sallyport.tls.Peer;
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsEndpoint;
+import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.Transport;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes {@link FakeHandle}s and knows how many are open. */
+final class FakeEndpoint implements TlsEndpoint {
+  final AtomicInteger open = new AtomicInteger();
+  final List<DrainListener> drainListeners = new CopyOnWriteArrayList<>();
+  private final boolean server;
+
+  FakeEndpoint(boolean server) {
+    this.server = server;
+  }
+
+  @Override
+  public TlsConfig config() {
+    throw new UnsupportedOperationException("The gateway does not ask for it.");
+  }
+
+  @Override
+  public TlsHandle open(Peer peer, Transport transport, DrainListener onDrain) {
+    open.incrementAndGet();
+    drainListeners.add(onDrain);
+    return new FakeHandle((BufferedTransport) transport, server, open::decrementAndGet);
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}
