@@ -9,12 +9,14 @@ import java.util.Optional;
  * What a client offers (RFC 8446 section 4.1.2).
  *
  * @param highestVersion the newest version offered, as on the wire
+ * @param lowestVersion the oldest version offered; 0 where the client names only the newest
  * @param serverName the SNI host name
  * @param alpnOffered whether the ALPN extension is there
  * @param applicationProtocols the ALPN protocols
  */
 record ClientHello(
     int highestVersion,
+    int lowestVersion,
     Optional<String> serverName,
     boolean alpnOffered,
     List<String> applicationProtocols) {
@@ -24,6 +26,7 @@ record ClientHello(
 
   static Optional<ClientHello> parse(HandshakeReader body) {
     int version = body.uint16();
+    int lowest = 0;
     body.skip(32);
     body.skip(body.uint8()); // session id
     body.skip(body.uint16()); // cipher suites
@@ -45,13 +48,17 @@ record ClientHello(
           alpnOffered = true;
           protocols = protocols(extension);
         }
-        case SUPPORTED_VERSIONS -> version = highest(extension, version);
+        case SUPPORTED_VERSIONS -> {
+          int[] range = versions(extension);
+          lowest = range[0];
+          version = range[1] == 0 ? version : range[1];
+        }
         default -> {
           // Not needed.
         }
       }
     }
-    return Optional.of(new ClientHello(version, serverName, alpnOffered, protocols));
+    return Optional.of(new ClientHello(version, lowest, serverName, alpnOffered, protocols));
   }
 
   private static Optional<String> hostName(HandshakeReader extension) {
@@ -76,15 +83,18 @@ record ClientHello(
     return protocols;
   }
 
-  private static int highest(HandshakeReader extension, int legacy) {
-    HandshakeReader versions = extension.slice(extension.uint8());
+  /** The oldest and the newest version; GREASE (RFC 8701) is passed over. */
+  private static int[] versions(HandshakeReader extension) {
+    HandshakeReader list = extension.slice(extension.uint8());
+    int lowest = 0;
     int highest = 0;
-    while (versions.remaining() >= 2) {
-      int version = versions.uint16();
-      if (version >>> 8 == 3 && version > highest) { // passes over GREASE, RFC 8701
-        highest = version;
+    while (list.remaining() >= 2) {
+      int version = list.uint16();
+      if (version >>> 8 == 3) {
+        highest = Math.max(highest, version);
+        lowest = lowest == 0 ? version : Math.min(lowest, version);
       }
     }
-    return highest == 0 ? legacy : highest;
+    return new int[] {lowest, highest};
   }
 }

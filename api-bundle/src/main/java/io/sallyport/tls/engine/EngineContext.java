@@ -129,6 +129,11 @@ final class EngineContext implements TlsStackContext {
               + (lowest == 0x0303 ? "TLS 1.2 or newer" : "TLS 1.3")
               + ".");
     }
+    if (hello.lowestVersion() == 0x0304 && !settings.allows(TlsVersion.TLS_1_3)) {
+      throw new LocalAlertException(
+          AlertDescription.PROTOCOL_VERSION,
+          "The client " + peer + " offers only TLS 1.3, this side is configured for TLS 1.2.");
+    }
     if (hello.alpnOffered()
         && !config.alpn().isEmpty()
         && Collections.disjoint(hello.applicationProtocols(), config.alpn())) {

@@ -52,6 +52,7 @@ public final class EngineHandle implements TlsHandle {
   private ByteBuffer plain = NOTHING;
 
   private State state = State.NEW;
+  private boolean anyByteSeen;
   private boolean firstRecordSeen;
   private boolean inputEnded;
   private boolean outputEnded;
@@ -265,7 +266,9 @@ public final class EngineHandle implements TlsHandle {
         }
         in.limit(in.position() + length);
         SSLEngineResult result;
-        if (fits) {
+        if (context.library().closesBothDirections() && Records.mayBeAlert(in, in.position())) {
+          result = unwrapAlertFirst(in, dst);
+        } else if (fits) {
           result = unwrapInto(in, dst);
           if (result.getStatus() == Status.BUFFER_OVERFLOW) {
             result = unwrapAside(in, dst);
@@ -283,6 +286,19 @@ public final class EngineHandle implements TlsHandle {
     } finally {
       wire.consume(in.position() - start);
     }
+  }
+
+  /** Lets the engine take in a record without room for plaintext, which does not end both sides. */
+  private SSLEngineResult unwrapAlertFirst(ByteBuffer in, ByteBuffer dst) throws IOException {
+    SSLEngineResult result = unwrapInto(in, NOTHING);
+    if (engine.isInboundDone()) {
+      inputEnded = true;
+      return result;
+    }
+    if (result.getStatus() != Status.BUFFER_OVERFLOW) {
+      return result;
+    }
+    return dst.remaining() >= result.bytesConsumed() ? unwrapInto(in, dst) : unwrapAside(in, dst);
   }
 
   /** Decrypts into a borrowed buffer and gives the caller what it has room for. */
@@ -380,7 +396,8 @@ public final class EngineHandle implements TlsHandle {
         break;
       }
       if (result.getStatus() == Status.CLOSED) {
-        throw new SSLException("The engine has ended the own direction.");
+        throw new SSLException(
+            "the peer has ended the connection, and TLS 1.2 ends both directions");
       }
       HandshakeStatus status = result.getHandshakeStatus();
       if (status == HandshakeStatus.NEED_TASK) {
@@ -461,6 +478,8 @@ public final class EngineHandle implements TlsHandle {
       return wrapWhatIsDue() ? Progress.DONE : Progress.WANT_WRITE;
     } catch (IOException e) {
       throw fail(TlsErrorCode.SSL_WRITE_FAILED, e);
+    } catch (RuntimeException e) {
+      throw fail(TlsErrorCode.SSL_WRITE_FAILED, new SSLException(e));
     }
   }
 
@@ -486,6 +505,8 @@ public final class EngineHandle implements TlsHandle {
       return wrapWhatIsDue() ? Progress.DONE : Progress.WANT_WRITE;
     } catch (IOException e) {
       throw fail(TlsErrorCode.SSL_WRITE_FAILED, e);
+    } catch (RuntimeException e) {
+      throw fail(TlsErrorCode.SSL_WRITE_FAILED, new SSLException(e));
     }
   }
 
@@ -543,6 +564,7 @@ public final class EngineHandle implements TlsHandle {
     int at = in.position();
     int there = in.remaining();
     if (!firstRecordSeen && there > 0) {
+      anyByteSeen = true;
       WrongPeer.check(in, context.role(), wire.ended());
     }
     if (there < Records.HEADER) {
@@ -569,7 +591,7 @@ public final class EngineHandle implements TlsHandle {
             "The peer "
                 + peer
                 + " hung up within the TLS handshake"
-                + (firstRecordSeen ? "" : ", before it sent anything")
+                + (anyByteSeen ? "" : ", before it sent anything")
                 + "; look there for the reason.");
   }
 
@@ -609,7 +631,7 @@ public final class EngineHandle implements TlsHandle {
     } catch (IOException | RuntimeException e) {
       error.addSuppressed(e);
     }
-    return ours ? (TlsException) error : Failures.explain(code, error, context, peer, seen);
+    return ours ? (TlsException) error : new Failures(context, peer, seen).explain(code, error);
   }
 
   /** An alert of our own, while nothing is encrypted yet. */

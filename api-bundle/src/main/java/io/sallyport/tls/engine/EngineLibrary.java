@@ -3,10 +3,12 @@ package io.sallyport.tls.engine;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsException;
+import io.sallyport.tls.VerificationFlag;
 import io.sallyport.tls.stack.Capabilities;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -87,9 +89,32 @@ public interface EngineLibrary {
     // The collector does it.
   }
 
+  /**
+   * Whether the engine ends both directions as soon as it meets a close_notify, unless it is called
+   * without room for plaintext. The handle then looks at what may be an alert in that way first, so
+   * that the own direction outlives the peer's (RFC 8446 section 6.1).
+   */
+  default boolean closesBothDirections() {
+    return false;
+  }
+
   /** The alert that the peer sent, when that is what the error reports (RFC 8446 section 6). */
   default OptionalInt receivedAlert(Throwable error) {
     return AlertDescription.inJdkMessage(error);
+  }
+
+  /**
+   * What a library that verifies on its own says against the peer's certificate; empty when the
+   * error is about something else.
+   */
+  default Set<VerificationFlag> verificationFlags(Throwable error) {
+    return Set.of();
+  }
+
+  /** The library's words for an error, on one line and without addresses. */
+  default String describe(Throwable error) {
+    String message = error.getMessage();
+    return message == null ? error.getClass().getName() : message;
   }
 
   /** Whether the error says that the peer sent no certificate although it had to. */

@@ -6,9 +6,12 @@ import io.sallyport.tls.TlsException;
 import io.sallyport.tls.VerificationFlag;
 import io.sallyport.tls.stack.Role;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,106 +19,115 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private static final int MAX_CAUSES = 20;
 
-  private Failures() {}
+  private final EngineContext context;
+  private final Peer peer;
+  private final @Nullable HandshakeObserver seen;
 
-  static TlsException explain(
-      TlsErrorCode code,
-      IOException error,
-      EngineContext context,
-      Peer peer,
-      @Nullable HandshakeObserver seen) {
-    Set<VerificationFlag> flags = EnumSet.noneOf(VerificationFlag.class);
-    String sentence = sentence(code, error, context, peer, seen, flags);
-    return new TlsException(code, sentence, stackError(error), flags, error);
+  /**
+   * What the sentences are made of.
+   *
+   * @param seen what was read along; null once the handshake is over
+   */
+  Failures(EngineContext context, Peer peer, @Nullable HandshakeObserver seen) {
+    this.context = context;
+    this.peer = peer;
+    this.seen = seen;
   }
 
-  private static String sentence(
-      TlsErrorCode code,
-      IOException error,
-      EngineContext context,
-      Peer peer,
-      @Nullable HandshakeObserver seen,
-      Set<VerificationFlag> flags) {
+  TlsException explain(TlsErrorCode code, IOException error) {
+    EngineLibrary library = context.library();
+    Set<VerificationFlag> none = EnumSet.noneOf(VerificationFlag.class);
     if (error instanceof NotTlsException || error instanceof LocalAlertException) {
-      return String.valueOf(error.getMessage());
+      return new TlsException(code, String.valueOf(error.getMessage()), "", none, error);
     }
     if (!(error instanceof SSLException)) {
-      return "The connection to " + peer + " broke: " + error.getMessage() + ".";
+      String sentence = "The connection to " + peer + " broke: " + error.getMessage() + ".";
+      return new TlsException(code, sentence, "", none, error);
     }
-    VerificationException refused = find(error, VerificationException.class);
-    if (refused != null) {
-      flags.addAll(refused.flags());
-      return String.valueOf(refused.getMessage());
+    List<Throwable> chain = chain(error);
+    String stackError = library.describe(error);
+    for (Throwable cause : chain) {
+      if (cause instanceof VerificationException refused) {
+        String sentence = String.valueOf(refused.getMessage());
+        return new TlsException(code, sentence, stackError, refused.flags(), error);
+      }
     }
-    OptionalInt alert = receivedAlert(error, context, seen);
+    OptionalInt alert = receivedAlert(chain);
     if (alert.isPresent()) {
-      return "The peer "
-          + peer
-          + " ended the "
-          + (code == TlsErrorCode.SSL_HANDSHAKE_FAILED ? "TLS handshake" : "TLS connection")
-          + " with the alert "
-          + AlertDescription.describe(alert.getAsInt())
-          + ".";
+      return new TlsException(code, sentence(code, alert.getAsInt()), stackError, none, error);
     }
-    if (isMissingCertificate(error, context, seen)) {
-      flags.add(VerificationFlag.MISSING);
-      return MissingCertificate.sentence(context.role() == Role.SERVER ? Role.CLIENT : Role.SERVER);
+    if (isMissingCertificate(chain)) {
+      Set<VerificationFlag> missing = EnumSet.of(VerificationFlag.MISSING);
+      return new TlsException(
+          code, MissingCertificate.sentence(otherRole()), stackError, missing, error);
     }
-    return switch (code) {
-          case SSL_READ_FAILED -> "Reading from " + peer + " failed";
-          case SSL_WRITE_FAILED -> "Writing to " + peer + " failed";
-          default -> "The TLS handshake with " + peer + " failed";
-        }
-        + ": "
-        + stackError(error)
-        + ".";
+    for (Throwable cause : chain) {
+      Set<VerificationFlag> flags = library.verificationFlags(cause);
+      if (!flags.isEmpty()) {
+        return new TlsException(code, sentence(flags), stackError, flags, error);
+      }
+    }
+    return new TlsException(code, sentence(code, stackError), stackError, none, error);
   }
 
-  private static OptionalInt receivedAlert(
-      Throwable error, EngineContext context, @Nullable HandshakeObserver seen) {
+  private OptionalInt receivedAlert(List<Throwable> chain) {
     if (seen != null && seen.alertReceived() >= 0) {
       return OptionalInt.of(seen.alertReceived());
     }
-    Throwable cause = error;
-    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+    for (Throwable cause : chain) {
       OptionalInt alert = context.library().receivedAlert(cause);
       if (alert.isPresent()) {
         return alert;
       }
-      cause = cause.getCause();
     }
     return OptionalInt.empty();
   }
 
-  private static boolean isMissingCertificate(
-      Throwable error, EngineContext context, @Nullable HandshakeObserver seen) {
+  private boolean isMissingCertificate(List<Throwable> chain) {
     if (seen != null && seen.clientSentNoCertificate() && context.requiresClientCertificate()) {
       return true;
     }
-    Throwable cause = error;
-    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-      if (context.library().isMissingCertificate(cause)) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
+    return chain.stream().anyMatch(context.library()::isMissingCertificate);
   }
 
-  private static <T extends Throwable> @Nullable T find(Throwable error, Class<T> type) {
-    Throwable cause = error;
-    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-      if (type.isInstance(cause)) {
-        return type.cast(cause);
-      }
-      cause = cause.getCause();
-    }
-    return null;
+  private String sentence(TlsErrorCode code, int alert) {
+    return "The peer "
+        + peer
+        + " ended the "
+        + (code == TlsErrorCode.SSL_HANDSHAKE_FAILED ? "TLS handshake" : "TLS connection")
+        + " with the alert "
+        + AlertDescription.describe(alert)
+        + ".";
   }
 
-  /** The engine's own words. */
-  private static String stackError(Throwable error) {
-    String message = error.getMessage();
-    return message == null ? error.getClass().getName() : message;
+  private String sentence(Set<VerificationFlag> flags) {
+    return (otherRole() == Role.SERVER ? "The server's" : "The client's")
+        + " certificate was refused: "
+        + flags.stream().map(VerificationFlag::sentence).collect(Collectors.joining(", and "))
+        + ".";
+  }
+
+  private String sentence(TlsErrorCode code, String stackError) {
+    String what =
+        switch (code) {
+          case SSL_READ_FAILED -> "Reading from " + peer + " failed: ";
+          case SSL_WRITE_FAILED -> "Writing to " + peer + " failed: ";
+          default -> "The TLS handshake with " + peer + " failed: ";
+        };
+    return what + stackError + (stackError.endsWith(".") ? "" : ".");
+  }
+
+  private Role otherRole() {
+    return context.role() == Role.SERVER ? Role.CLIENT : Role.SERVER;
+  }
+
+  private static List<Throwable> chain(Throwable error) {
+    List<Throwable> chain = new ArrayList<>();
+    Throwable cause = error;
+    while (cause != null && chain.size() < MAX_CAUSES) {
+      chain.add(cause);
+      cause = cause.getCause();
+    }
+    return chain;
   }
 }

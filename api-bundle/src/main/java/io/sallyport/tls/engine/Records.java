@@ -24,7 +24,17 @@ final class Records {
    */
   static final int MIN_EXPANSION = 16;
 
+  private static final int MAX_ALERT = 2 + 1 + 16 + MIN_EXPANSION;
+
   private Records() {}
+
+  /**
+   * Whether a protected record may hold an alert: in TLS 1.2 its type says so, in TLS 1.3 its
+   * length (two bytes, the content type, the tag, and the 16 bytes by which SunJSSE pads alerts).
+   */
+  static boolean mayBeAlert(ByteBuffer record, int at) {
+    return type(record, at) == ALERT || fragmentLength(record, at) <= MAX_ALERT;
+  }
 
   static int type(ByteBuffer record, int at) {
     return record.get(at) & 0xFF;

@@ -12,7 +12,10 @@ public enum Feature {
   CLIENT_CERTIFICATE("client certificates"),
   /** Restriction to a list of cipher suites, in its order. */
   CIPHER_SUITE_SELECTION("the selection of cipher suites"),
-  /** Reading on after the own close_notify. */
+  /**
+   * Ending one direction by close_notify while data goes on in the other, from either side (RFC
+   * 8446 section 6.1; RFC 5246 section 7.2.1 does not ask for it).
+   */
   HALF_CLOSE("half-close"),
   /** Resumption of sessions. */
   SESSION_RESUMPTION("session resumption"),

@@ -1,8 +1,11 @@
 package io.sallyport.stack.conscrypt;
 
+import static java.util.stream.Collectors.joining;
+
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.VerificationFlag;
 import io.sallyport.tls.engine.BufferKind;
 import io.sallyport.tls.engine.EngineLibrary;
 import io.sallyport.tls.engine.PacketPool;
@@ -15,6 +18,7 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -47,6 +51,8 @@ final class ConscryptLibrary implements EngineLibrary {
 
   /** BoringSSL's error code; the reason of a received alert is 1000 plus its number. */
   private static final Pattern ERROR = Pattern.compile("error:([0-9a-f]{8}):");
+
+  private static final Pattern REASON = Pattern.compile("OPENSSL_internal:([A-Z0-9_]+)");
 
   private static final int REASON_MASK = 0xFFF;
   private static final int ALERT_REASON = 1000;
@@ -134,6 +140,11 @@ final class ConscryptLibrary implements EngineLibrary {
   }
 
   @Override
+  public boolean closesBothDirections() {
+    return true;
+  }
+
+  @Override
   public OptionalInt receivedAlert(Throwable error) {
     Matcher matcher = ERROR.matcher(String.valueOf(error.getMessage()));
     while (matcher.find()) {
@@ -143,6 +154,24 @@ final class ConscryptLibrary implements EngineLibrary {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** BoringSSL checks key usage by itself, before it asks a trust manager. */
+  @Override
+  public Set<VerificationFlag> verificationFlags(Throwable error) {
+    String message = String.valueOf(error.getMessage());
+    return message.contains("KEY_USAGE_BIT_INCORRECT") && message.startsWith("Read error")
+        ? Set.of(VerificationFlag.BAD_KEY_USAGE)
+        : Set.of();
+  }
+
+  /** BoringSSL's reasons, such as NO_SHARED_CIPHER, without its addresses and line numbers. */
+  @Override
+  public String describe(Throwable error) {
+    String message = String.valueOf(error.getMessage());
+    String reasons =
+        REASON.matcher(message).results().map(found -> found.group(1)).collect(joining(", "));
+    return reasons.isEmpty() ? message.lines().findFirst().orElse("") : reasons;
   }
 
   @Override
