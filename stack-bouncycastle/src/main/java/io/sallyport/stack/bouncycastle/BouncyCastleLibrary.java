@@ -13,7 +13,6 @@ import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
 /**
  * Bouncy Castle's JSSE, by a provider object that is never registered. Its cryptography is the Java
@@ -38,7 +37,7 @@ final class BouncyCastleLibrary implements EngineLibrary {
 
   BouncyCastleLibrary() throws GeneralSecurityException {
     CryptoServices.initialise();
-    this.provider = new BouncyCastleJsseProvider(false, new JcaTlsCryptoProvider());
+    this.provider = new BouncyCastleJsseProvider(false, new PlatformCrypto());
   }
 
   @Override

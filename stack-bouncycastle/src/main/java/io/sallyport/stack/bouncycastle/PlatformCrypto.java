@@ -1,0 +1,17 @@
+package io.sallyport.stack.bouncycastle;
+
+import java.security.SecureRandom;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bouncy Castle's TLS over the Java platform's cryptography. Without a random generator it would
+ * ask for one named DEFAULT, which only Bouncy Castle's own provider has.
+ */
+final class PlatformCrypto extends JcaTlsCryptoProvider {
+  @Override
+  public JcaTlsCrypto create(@Nullable SecureRandom random) {
+    return super.create(random == null ? new SecureRandom() : random);
+  }
+}
