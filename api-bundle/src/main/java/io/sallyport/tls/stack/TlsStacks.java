@@ -43,7 +43,8 @@ public interface TlsStacks {
    *
    * @param target a name, or an LDAP filter over service properties; the best-ranked match is taken
    * @throws TlsException INVALID_ARG when no candidate matches (the message lists those there are),
-   *     INVALID_STATE when another exchange is under way, or the reason why the proof failed
+   *     INVALID_STATE when another exchange does not end in time, or the reason why the proof
+   *     failed
    */
   SwapResult swap(String target) throws TlsException;
 

@@ -193,7 +193,6 @@ public final class StackRegistry implements AutoCloseable {
     }
     Candidate.check(ops);
     exclusively(
-        true,
         () -> {
           Generation now = active.get();
           if (now != null) {
@@ -222,7 +221,6 @@ public final class StackRegistry implements AutoCloseable {
   public void unregister() throws TlsException {
     refuseIfDefaultOnly("unregister");
     exclusively(
-        true,
         () -> {
           Generation now = active.get();
           if (now == null) {
@@ -263,7 +261,6 @@ public final class StackRegistry implements AutoCloseable {
    */
   public SwapResult swap(Choice choice) throws TlsException {
     return exclusively(
-        false,
         () -> {
           Candidate target =
               roster
@@ -292,7 +289,6 @@ public final class StackRegistry implements AutoCloseable {
   private void reselect() {
     try {
       exclusively(
-          true,
           () -> {
             selectBest();
             return this;
@@ -477,27 +473,25 @@ public final class StackRegistry implements AutoCloseable {
     T perform() throws TlsException;
   }
 
-  private <T> T exclusively(boolean patient, Exchange<T> exchange) throws TlsException {
-    if (!permitted(patient)) {
+  private <T> T exclusively(Exchange<T> exchange) throws TlsException {
+    boolean permitted;
+    try {
+      permitted = exchangePermit.tryAcquire(PERMIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      permitted = false;
+    }
+    if (!permitted) {
       throw new TlsException(
           TlsErrorCode.INVALID_STATE,
-          "Another exchange of stacks is under way; try again when it is done.");
+          "Another exchange of stacks did not end within "
+              + PERMIT_DEADLINE.toSeconds()
+              + " s; try again when it is done.");
     }
     try {
       return exchange.perform();
     } finally {
       exchangePermit.release();
-    }
-  }
-
-  private boolean permitted(boolean patient) {
-    try {
-      return patient
-          ? exchangePermit.tryAcquire(PERMIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-          : exchangePermit.tryAcquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

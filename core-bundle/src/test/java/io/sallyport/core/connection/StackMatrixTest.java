@@ -16,6 +16,7 @@ import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.Progress;
 import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConnection;
 import io.sallyport.tls.TlsHandle;
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each stack as client against each as server, over sockets, in both versions. */
@@ -74,16 +76,14 @@ class StackMatrixTest {
     threads.shutdownNow();
   }
 
-  private static Stream<org.junit.jupiter.params.provider.Arguments> rows() {
-    List<org.junit.jupiter.params.provider.Arguments> rows = new ArrayList<>();
+  private static Stream<Arguments> rows() {
+    List<Arguments> rows = new ArrayList<>();
     List<String> stacks = List.of("jsse", "bouncycastle", "conscrypt");
     for (String server : stacks) {
       for (String client : stacks) {
         for (TlsVersion version : List.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)) {
           for (boolean certificate : List.of(false, true)) {
-            rows.add(
-                org.junit.jupiter.params.provider.Arguments.of(
-                    server, client, version, certificate));
+            rows.add(Arguments.of(server, client, version, certificate));
           }
         }
       }
@@ -145,7 +145,7 @@ class StackMatrixTest {
 
   /** The non-blocking form, driven by polling. */
   private static byte[] echo(TlsConnection connection, int length) throws Exception {
-    while (connection.advance() != io.sallyport.tls.Progress.DONE) {
+    while (connection.advance() != Progress.DONE) {
       Thread.onSpinWait();
     }
     ByteBuffer buffer = ByteBuffer.allocate(length);
@@ -155,7 +155,7 @@ class StackMatrixTest {
       Thread.onSpinWait();
     }
     ByteBuffer back = buffer.duplicate().flip();
-    while (back.hasRemaining() || connection.flush() != io.sallyport.tls.Progress.DONE) {
+    while (back.hasRemaining() || connection.flush() != Progress.DONE) {
       connection.write(back);
       Thread.onSpinWait();
     }
@@ -164,9 +164,7 @@ class StackMatrixTest {
 
   private static final class Silent implements RegistryEvents {
     @Override
-    public void activated(Candidate candidate, SwapResult result) {
-      System.out.println(result);
-    }
+    public void activated(Candidate candidate, SwapResult result) {}
 
     @Override
     public void proofFailed(Candidate candidate, String reason) {
