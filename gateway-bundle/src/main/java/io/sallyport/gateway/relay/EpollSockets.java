@@ -2,7 +2,6 @@ package io.sallyport.gateway.relay;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -26,7 +25,7 @@ final class EpollSockets implements EventLoops.Sockets {
 
   @Override
   public IoHandlerFactory handlers() {
-    return EpollIoHandler.newFactory();
+    return LastingEpoll.factory();
   }
 
   @Override

@@ -395,9 +395,40 @@ abstract class RelayContract {
   @Test
   void aTargetThatHangsUpDoesNotMakeTheGatewayBufferForASlowReader() throws Exception {
     route(true, false);
-    byte[] data = random(4 * MEGABYTE, 3);
+    byte[] data = random(16 * MEGABYTE, 3);
     try (FakeConnection client = client(8192).handshakeAsClient();
         Socket server = backend.accept()) {
+      CompletableFuture<Integer> sent =
+          async(
+              () -> {
+                int at = 0;
+                while (pending() == 0) {
+                  server.getOutputStream().write(data, at, 16384);
+                  at += 16384;
+                }
+                server.getOutputStream().write(data, at, 300_000); // These, and FIN, wait in the
+                server.close(); // gateway's kernel.
+                return at + 300_000;
+              });
+      int length = sent.get(20, TimeUnit.SECONDS);
+      for (int i = 0; i < 20; i++) {
+        assertBounded();
+        TimeUnit.MILLISECONDS.sleep(10); // Time in which it could go wrong.
+      }
+      assertArrayEquals(Arrays.copyOf(data, length), client.read(length));
+      assertNull(client.next());
+    }
+  }
+
+  @Test
+  void aClientThatHasEndedItsDirectionGetsAllOfALongAnswer() throws Exception {
+    route(true, false);
+    byte[] data = random(4 * MEGABYTE, 7);
+    try (FakeConnection client = client(8192).handshakeAsClient();
+        Socket server = backend.accept()) {
+      client.closeNotify();
+      client.socket.shutdownOutput();
+      assertEquals(-1, server.getInputStream().read());
       CompletableFuture<Void> sent =
           async(
               () -> {
@@ -406,14 +437,12 @@ abstract class RelayContract {
                 return null;
               });
       Await.until("bytes wait for the client", () -> pending() > 0);
-      for (int i = 0; i < 20; i++) {
-        assertBounded();
-        TimeUnit.MILLISECONDS.sleep(10); // Time in which it could go wrong.
-      }
       assertArrayEquals(data, client.read(data.length));
       sent.get(20, TimeUnit.SECONDS);
       assertNull(client.next());
     }
+    Await.until("the pair is closed", () -> traffic.open() == 0);
+    assertEquals(0, traffic.errors().size(), traffic.errors().toString());
   }
 
   @Test
