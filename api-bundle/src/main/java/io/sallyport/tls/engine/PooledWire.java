@@ -15,6 +15,11 @@ final class PooledWire implements Wire {
   /** Received bytes from position to limit. */
   private ByteBuffer in = NONE;
 
+  /** Where the received bytes stood when they were last shown. */
+  private int start;
+
+  private int end;
+
   /** Bytes to be sent from 0 to position. */
   private ByteBuffer out = NONE;
 
@@ -30,13 +35,17 @@ final class PooledWire implements Wire {
     if (in == NONE) {
       receiveMore();
     }
-    return in.duplicate();
+    start = in.position();
+    end = in.limit();
+    return in;
   }
 
   @Override
   public void consume(int bytes) {
-    in.position(in.position() + bytes);
-    dropEmptyInput();
+    if (in != NONE) {
+      in.limit(end).position(start + bytes);
+      dropEmptyInput();
+    }
   }
 
   @Override
