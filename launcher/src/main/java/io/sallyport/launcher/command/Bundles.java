@@ -1,0 +1,26 @@
+package io.sallyport.launcher.command;
+
+import java.util.List;
+
+/** Which bundles a command needs, by file name; fewer bundles start faster. */
+final class Bundles {
+  private static final List<String> SHELL = List.of("gogo", "jline");
+  private static final List<String> GATEWAY = List.of("netty", "io.sallyport.gateway");
+
+  private Bundles() {}
+
+  /** Core and the stacks: no gateway, no shell. */
+  static boolean forClients(String file) {
+    return forGateway(file) && GATEWAY.stream().noneMatch(file::contains);
+  }
+
+  /** The gateway, but no shell. */
+  static boolean forGateway(String file) {
+    return SHELL.stream().noneMatch(file::contains);
+  }
+
+  /** All of them. */
+  static boolean withShell(String file) {
+    return !file.isEmpty();
+  }
+}

@@ -1,0 +1,156 @@
+package io.sallyport.launcher.command;
+
+import io.sallyport.launcher.config.ConfigurationException;
+import io.sallyport.launcher.config.ConfigurationFolder;
+import io.sallyport.launcher.config.KnownKeys;
+import io.sallyport.launcher.platform.Distribution;
+import io.sallyport.launcher.platform.Platform;
+import io.sallyport.launcher.platform.Routes;
+import io.sallyport.launcher.report.ExitCode;
+import io.sallyport.launcher.report.LauncherException;
+import io.sallyport.launcher.report.LogLines;
+import io.sallyport.launcher.report.Terminal;
+import io.sallyport.tls.stack.CandidateState;
+import io.sallyport.tls.stack.StackDTO;
+import io.sallyport.tls.stack.TlsStacks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.log.LogLevel;
+import org.osgi.service.metatype.MetaTypeService;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code run}: the gateway from a folder of configuration files. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the gateway that a folder of *.json files configures.",
+      "The files are followed: a change is applied at once, and a file that is malformed changes"
+          + " nothing. Changing \"stack\" of io.sallyport.core exchanges the TLS stack under"
+          + " running traffic. Certificate and key files are read again when they change."
+    },
+    footer = {
+      "",
+      "Example of a file:",
+      "  {",
+      "    \"io.sallyport.core\": { \"stack\": \"conscrypt\" },",
+      "    \"io.sallyport.gateway.route~web\": {",
+      "      \"mode\": \"terminate\", \"listen\": \"127.0.0.1:8443\", \"target\": \"127.0.0.1:8080\",",
+      "      \"server.certificate\": \"server.pem\", \"server.key\": \"server.key\"",
+      "    }",
+      "  }",
+      "",
+      "Examples:",
+      "  sallyport run /etc/sallyport",
+      "  sallyport run conf --shell                    (tls:stacks, tls:swap NAME, help)",
+      "  echo tls:stacks | sallyport run conf --shell  (ends with the input)"
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final Duration ROUTES_WAIT = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofDays(1);
+
+  private final Terminal terminal;
+
+  @ParentCommand private SallyportCommand parent = new SallyportCommand();
+
+  @Parameters(paramLabel = "CONFIG_DIR", description = "Folder with *.json files.")
+  private Path folder = Path.of("");
+
+  @Option(
+      names = "--shell",
+      description =
+          "Read commands: interactively on a terminal, else line by line. Log lines go to standard"
+              + " error then, and the end of the input ends the gateway.")
+  private boolean shell;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "error, warn, info, debug or trace. Default: info.",
+      converter = LogLevelConverter.class)
+  private LogLevel logLevel = LogLevel.INFO;
+
+  RunCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws LauncherException, InterruptedException {
+    Path place = folder.toAbsolutePath().normalize();
+    if (!Files.isDirectory(place)) {
+      throw new LauncherException(
+          ExitCode.CONFIGURATION,
+          "'" + folder + "' is no folder; give the folder that holds the *.json files.");
+    }
+    LogLines log =
+        new LogLines(shell ? terminal.err() : terminal.out(), logLevel, parent.stackTraces());
+    Distribution distribution = Distribution.current(System.getProperties());
+    try (Platform platform =
+        Platform.boot(
+            distribution,
+            shell ? Bundles::withShell : Bundles::forGateway,
+            Map.of("sallyport.config.dir", place.toString()),
+            log)) {
+      Shutdown.closeOnSignal(platform);
+      ConfigurationFolder configuration =
+          new ConfigurationFolder(place, platform.service(ConfigurationAdmin.class), log);
+      try (configuration) {
+        load(configuration);
+        platform.startAll();
+        sayReady(platform, configuration, log);
+        configuration.follow(
+            KnownKeys.of(platform.service(MetaTypeService.class), platform.context().getBundles()));
+        while (!platform.awaitStop(LONG)) {
+          // Until a signal or the shell ends it.
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private void load(ConfigurationFolder configuration) throws LauncherException {
+    try {
+      configuration.load();
+    } catch (ConfigurationException e) {
+      throw new LauncherException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void sayReady(Platform platform, ConfigurationFolder configuration, LogLines log)
+      throws LauncherException, InterruptedException {
+    Set<String> names = configuration.namesOf(Routes.PID);
+    List<Routes.Route> routes = new Routes(platform.context()).await(names, ROUTES_WAIT);
+    long listening = routes.stream().filter(Routes.Route::listens).count();
+    Optional<StackDTO> stack =
+        platform.service(TlsStacks.class).candidates().stream()
+            .filter(candidate -> candidate.state() == CandidateState.ACTIVE)
+            .findFirst();
+    log.write(
+        listening == names.size() && stack.isPresent() ? LogLevel.INFO : LogLevel.WARN,
+        "Sallyport is ready: "
+            + (listening == names.size() ? "" : listening + " of ")
+            + names.size()
+            + (names.size() == 1 ? " route, " : " routes, ")
+            + stack
+                .map(active -> "stack " + active.name() + " " + active.libraryVersion())
+                .orElse("no active stack")
+            + String.format(Locale.ROOT, ", started in %.1f s.", sinceStart().toMillis() / 1000.0));
+  }
+
+  private static Duration sinceStart() {
+    long now = System.currentTimeMillis();
+    return Duration.ofMillis(
+        now - ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli()).orElse(now));
+  }
+}
