@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -29,7 +30,8 @@ import org.bouncycastle.pkcs.PKCSException;
 
 /**
  * Reads private keys with Bouncy Castle's PEM support; the keys themselves are made by the Java
- * platform's providers.
+ * platform's providers. Bouncy Castle's own provider is used, unregistered, to decrypt: the
+ * platform's lacks most of the schemes.
  */
 final class PrivateKeyReader {
   private PrivateKeyReader() {}
@@ -102,7 +104,9 @@ final class PrivateKeyReader {
     requirePassword(password);
     try {
       return encrypted.decryptPrivateKeyInfo(
-          new JceOpenSSLPKCS8DecryptorProviderBuilder().build(password));
+          new JceOpenSSLPKCS8DecryptorProviderBuilder()
+              .setProvider(new BouncyCastleProvider())
+              .build(password));
     } catch (OperatorCreationException | PKCSException e) {
       throw wrongPassword(e);
     }

@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Collection;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -41,9 +44,14 @@ public final class Pem {
   public static byte[] traditionalPrivateKey(PrivateKey key) {
     try {
       PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
-      return block(
-          key.getAlgorithm() + " PRIVATE KEY",
-          info.parsePrivateKey().toASN1Primitive().getEncoded());
+      ASN1Encodable content =
+          key instanceof ECPrivateKey ec
+              ? new org.bouncycastle.asn1.sec.ECPrivateKey(
+                  ec.getParams().getOrder().bitLength(),
+                  ec.getS(),
+                  info.getPrivateKeyAlgorithm().getParameters())
+              : info.parsePrivateKey();
+      return block(key.getAlgorithm() + " PRIVATE KEY", content.toASN1Primitive().getEncoded());
     } catch (IOException e) {
       throw new PkiException("The key could not be written.", e);
     }
@@ -57,6 +65,7 @@ public final class Pem {
           new JcaPKCS8Generator(
               key,
               new JceOpenSSLPKCS8EncryptorBuilder(NISTObjectIdentifiers.id_aes256_CBC)
+                  .setProvider(new BouncyCastleProvider())
                   .setRandom(new SecureRandom())
                   .setPassword(password)
                   .build()));

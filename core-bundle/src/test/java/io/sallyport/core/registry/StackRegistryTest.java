@@ -1,0 +1,407 @@
+package io.sallyport.core.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.testkit.pki.CertificateAuthority;
+import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.Peer;
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsErrorCode;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.Transport;
+import io.sallyport.tls.stack.CandidateState;
+import io.sallyport.tls.stack.Capabilities;
+import io.sallyport.tls.stack.StackDTO;
+import io.sallyport.tls.stack.SwapResult;
+import io.sallyport.tls.stack.TlsStackContext;
+import io.sallyport.tls.stack.TlsStackOps;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StackRegistryTest {
+  private static final Peer PEER = new Peer("peer", 1);
+  private static final Transport NOWHERE =
+      new Transport() {
+        @Override
+        public int read(ByteBuffer dst) {
+          return 0;
+        }
+
+        @Override
+        public int write(ByteBuffer src) {
+          return 0;
+        }
+      };
+
+  private final RecordedEvents events = new RecordedEvents();
+  private final StackRegistry registry = new StackRegistry(Policy.DEFAULT, events, List::of);
+  private final TlsConfig config = config();
+  private long serviceIds;
+
+  private static TlsConfig config() {
+    try {
+      return ClientConfig.builder()
+          .authorities(List.of(CertificateAuthority.root("CN=CA").authorityCertificate()))
+          .build();
+    } catch (TlsException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  private FakeStack add(String name, int ranking) {
+    FakeStack stack = new FakeStack(name);
+    add(stack, ranking);
+    return stack;
+  }
+
+  private void add(TlsStackOps stack, int ranking) {
+    registry.add(
+        new Candidate(stack, "bundle", ranking, serviceIds++, Map.of("service.ranking", ranking)));
+  }
+
+  private void awaitActive(String name) throws InterruptedException {
+    await(() -> registry.registered().map(TlsStackOps::name).orElse("").equals(name));
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition)
+      throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      Thread.sleep(2);
+    }
+  }
+
+  private TlsHandle open() throws TlsException {
+    return registry.open(config, PEER, NOWHERE, () -> {});
+  }
+
+  private StackDTO dto(String name) {
+    return registry.candidates().stream()
+        .filter(candidate -> candidate.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static TlsErrorCode code(org.junit.jupiter.api.function.Executable call) {
+    return assertThrows(TlsException.class, call).code();
+  }
+
+  @Test
+  void theOriginalsOwnRegistrationTestPasses() throws Exception {
+    FakeStack stack = new FakeStack("own");
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(null)));
+    assertTrue(registry.registered().isEmpty());
+    assertEquals(TlsErrorCode.INVALID_STATE, code(registry::unregister));
+    registry.register(stack);
+    assertSame(stack, registry.registered().orElseThrow());
+    assertEquals(TlsErrorCode.INVALID_STATE, code(() -> registry.register(stack)));
+    registry.unregister();
+    assertTrue(registry.registered().isEmpty());
+  }
+
+  @Test
+  void theVersionIsCheckedBeforeCompletenessAndBothBeforeTheState() throws Exception {
+    registry.register(new FakeStack("first"));
+    FakeStack otherVersionAndIncomplete =
+        new FakeStack("other") {
+          @Override
+          public int version() {
+            return OPS_VERSION + 1;
+          }
+
+          @Override
+          public Capabilities capabilities() {
+            return null;
+          }
+        };
+    assertEquals(
+        TlsErrorCode.INVALID_VERSION, code(() -> registry.register(otherVersionAndIncomplete)));
+    FakeStack incomplete =
+        new FakeStack("incomplete") {
+          @Override
+          public Capabilities capabilities() {
+            return null;
+          }
+        };
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(incomplete)));
+    FakeStack olderTable =
+        new FakeStack("older") {
+          @Override
+          public String libraryVersion() {
+            throw new AbstractMethodError("libraryVersion");
+          }
+        };
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(olderTable)));
+    assertEquals(
+        TlsErrorCode.INVALID_STATE, code(() -> registry.register(new FakeStack("second"))));
+  }
+
+  @Test
+  void withDefaultStacksOnlyEveryCallIsRefusedFirst() throws Exception {
+    registry.policy(new Policy(Choice.ANY, true, Duration.ofSeconds(1), true));
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.register(null)));
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(registry::unregister));
+    add("whiteboard", 0);
+    awaitActive("whiteboard");
+  }
+
+  @Test
+  void ofManyThreadsThatRegisterExactlyOneSucceeds() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      AtomicInteger successes = new AtomicInteger();
+      List<Callable<TlsErrorCode>> calls =
+          IntStream.range(0, 16)
+              .<Callable<TlsErrorCode>>mapToObj(
+                  i ->
+                      () -> {
+                        try {
+                          registry.register(new FakeStack("racer" + i));
+                          successes.incrementAndGet();
+                          return TlsErrorCode.INVALID_STATE;
+                        } catch (TlsException e) {
+                          return e.code();
+                        }
+                      })
+              .toList();
+      for (Future<TlsErrorCode> call : threads.invokeAll(calls)) {
+        assertEquals(TlsErrorCode.INVALID_STATE, call.get(30, TimeUnit.SECONDS));
+      }
+      assertEquals(1, successes.get());
+      assertEquals(1, registry.candidates().size());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void theBestRankedOfSeveralThatArriveTogetherBecomesActiveAtOnce() throws Exception {
+    add("low", 1);
+    add("high", 3);
+    add("middle", 2);
+    awaitActive("high");
+    assertEquals(List.of("activated high"), events.lines);
+  }
+
+  @Test
+  void aGreedyPlatformFollowsTheRankAndAReluctantOneStays() throws Exception {
+    registry.policy(new Policy(Choice.ANY, false, Duration.ofSeconds(1), false));
+    add("low", 1);
+    awaitActive("low");
+    add("high", 2);
+    Thread.sleep(300); // Longer than the settling time: nothing must happen.
+    assertEquals("low", registry.registered().orElseThrow().name());
+    registry.policy(new Policy(Choice.ANY, true, Duration.ofSeconds(1), false));
+    awaitActive("high");
+  }
+
+  @Test
+  void aSwapByHandHoldsUntilItsStackVanishes() throws Exception {
+    add("high", 9);
+    FakeStack low = add("low", 1);
+    awaitActive("high");
+    registry.swap(Choice.name("low"));
+    add("higher", 10);
+    Thread.sleep(300); // Longer than the settling time: nothing must happen.
+    assertEquals("low", registry.registered().orElseThrow().name());
+    registry.remove(low);
+    assertEquals("higher", registry.registered().orElseThrow().name());
+  }
+
+  @Test
+  void whenTheActiveStackVanishesTheNextByRankIsActiveBeforeTheCallReturns() throws Exception {
+    FakeStack high = add("high", 3);
+    FakeStack middle = add("middle", 2);
+    add("low", 1);
+    awaitActive("high");
+    registry.remove(high);
+    assertEquals("middle", registry.registered().orElseThrow().name());
+    registry.remove(middle);
+    assertEquals("low", registry.registered().orElseThrow().name());
+  }
+
+  @Test
+  void afterAnUnregistrationNothingIsSelectedUntilSomebodyDecides() throws Exception {
+    add("one", 1);
+    awaitActive("one");
+    registry.unregister();
+    add("two", 2);
+    Thread.sleep(300); // Longer than the settling time: nothing must happen.
+    assertTrue(registry.registered().isEmpty());
+    assertEquals(TlsErrorCode.INVALID_STATE, code(this::open));
+    registry.swap(Choice.name("one"));
+    assertEquals("one", registry.registered().orElseThrow().name());
+  }
+
+  @Test
+  void aFailedProofLeavesTheActiveStackAloneAndKeepsTheReason() throws Exception {
+    add("good", 1);
+    awaitActive("good");
+    AtomicInteger prepared = new AtomicInteger();
+    add(
+        new FakeStack("broken") {
+          @Override
+          public TlsStackContext prepare(TlsConfig unused) throws TlsException {
+            prepared.incrementAndGet();
+            throw new TlsException(TlsErrorCode.SSL_SETUP_FAILED, "It is broken.");
+          }
+        },
+        9);
+    await(() -> dto("broken").reason().contains("It is broken."));
+    assertEquals(CandidateState.STANDBY, dto("broken").state());
+    assertEquals("good", registry.registered().orElseThrow().name());
+    assertEquals(TlsErrorCode.SSL_SETUP_FAILED, code(() -> registry.swap(Choice.name("broken"))));
+    assertTrue(prepared.get() >= 2);
+  }
+
+  @Test
+  void aStackOfAnotherVersionIsRefusedAndShows() throws Exception {
+    add(
+        new FakeStack("alien") {
+          @Override
+          public int version() {
+            return 2;
+          }
+        },
+        99);
+    add("good", 1);
+    awaitActive("good");
+    assertEquals(CandidateState.REFUSED, dto("alien").state());
+    assertTrue(dto("alien").reason().contains("version 2"));
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.swap(Choice.name("alien"))));
+  }
+
+  @Test
+  void aConfigurationThatTheCandidateCannotPrepareStopsTheSwap() throws Exception {
+    add("good", 9);
+    awaitActive("good");
+    add(
+        new FakeStack("picky") {
+          @Override
+          public TlsStackContext prepare(TlsConfig asked) throws TlsException {
+            if (asked == config) {
+              throw new TlsException(TlsErrorCode.NOT_SUPPORTED, "Not this one.");
+            }
+            return super.prepare(asked);
+          }
+        },
+        1);
+    registry.swap(Choice.name("picky"));
+    registry.swap(Choice.name("good"));
+    registry.use(config);
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.swap(Choice.name("picky"))));
+    assertEquals("good", registry.registered().orElseThrow().name());
+    registry.release(config);
+    registry.swap(Choice.name("picky"));
+  }
+
+  @Test
+  void anOpenConnectionKeepsItsStackAndTheLastOneLetsItGo() throws Exception {
+    FakeStack one = add("one", 2);
+    FakeStack two = add("two", 1);
+    awaitActive("one");
+    registry.use(config);
+    TlsHandle first = open();
+    TlsHandle second = open();
+    SwapResult result = registry.swap(Choice.name("two"));
+    assertEquals(2, result.draining());
+    assertEquals(CandidateState.DRAINING, dto("one").state());
+    assertEquals(2, dto("one").connections());
+    assertEquals("one", first.session().stack());
+    first.close();
+    first.close();
+    assertEquals(1, one.openContexts.get());
+    second.close();
+    assertEquals(0, one.openContexts.get());
+    assertEquals(CandidateState.STANDBY, dto("one").state());
+    assertEquals(1, two.openContexts.get());
+    assertEquals(0, one.misuse.get() + two.misuse.get());
+    assertTrue(events.lines.contains("drained one"));
+  }
+
+  @Test
+  void afterTheDrainDeadlineTheOwnersAreTold() throws Exception {
+    registry.policy(new Policy(Choice.ANY, true, Duration.ofMillis(50), false));
+    add("one", 2);
+    add("two", 1);
+    awaitActive("one");
+    AtomicBoolean told = new AtomicBoolean();
+    TlsHandle handle = registry.open(config, PEER, NOWHERE, () -> told.set(true));
+    registry.swap(Choice.name("two"));
+    await(told::get);
+    await(() -> events.lines.contains("deadline one 1"));
+    handle.close();
+  }
+
+  @Test
+  void underContinuousSwapsNoContextIsClosedInUseAndAllAreClosedInTheEnd() throws Exception {
+    FakeStack one = add("one", 2);
+    FakeStack two = add("two", 1);
+    awaitActive("one");
+    registry.use(config);
+    AtomicBoolean stop = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Future<Integer>> workers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      workers.add(
+          threads.submit(
+              () -> {
+                int opened = 0;
+                while (!stop.get()) {
+                  TlsHandle handle = open();
+                  handle.read(ByteBuffer.allocate(1));
+                  handle.close();
+                  opened++;
+                }
+                return opened;
+              }));
+    }
+    for (int i = 0; i < 200; i++) {
+      registry.swap(Choice.name(i % 2 == 0 ? "two" : "one"));
+    }
+    stop.set(true);
+    for (Future<Integer> worker : workers) {
+      assertTrue(worker.get(20, TimeUnit.SECONDS) > 0);
+    }
+    threads.shutdownNow();
+    assertEquals(0, one.misuse.get());
+    assertEquals(0, two.misuse.get());
+    registry.release(config);
+    assertEquals(0, one.openContexts.get());
+    assertEquals(0, two.openContexts.get());
+  }
+
+  @Test
+  void configurationsForSingleConnectionsAreNotKeptForEver() throws Exception {
+    FakeStack one = add("one", 1);
+    awaitActive("one");
+    for (int i = 0; i < 600; i++) {
+      registry.openOnce(config(), PEER, NOWHERE, () -> {}).close();
+    }
+    assertTrue(one.openContexts.get() <= 256, () -> "still prepared: " + one.openContexts.get());
+    assertEquals(0, one.misuse.get());
+  }
+}
