@@ -1,0 +1,48 @@
+package io.sallyport.gateway;
+
+import io.sallyport.core.osgi.Platform;
+import io.sallyport.tls.Tls;
+import io.sallyport.tls.stack.TlsStackOps;
+import io.sallyport.tls.stack.TlsStacks;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.osgi.service.log.Logger;
+
+/** The core with one stack, without a framework around it. */
+final class RealPlatform {
+  private final Platform platform;
+
+  RealPlatform(TlsStackOps stack) throws Exception {
+    Constructor<?> constructor = Platform.class.getConstructors()[0];
+    Class<?> settings = constructor.getParameterTypes()[1];
+    ClassLoader loader = RealPlatform.class.getClassLoader();
+    platform =
+        (Platform)
+            constructor.newInstance(
+                Proxy.newProxyInstance(
+                    loader,
+                    new Class<?>[] {Logger.class},
+                    (proxy, method, arguments) ->
+                        method.getReturnType() == boolean.class ? false : null),
+                Proxy.newProxyInstance(
+                    settings.getClassLoader(),
+                    new Class<?>[] {settings},
+                    (proxy, method, arguments) -> method.getDefaultValue()));
+    stacks().register(stack);
+  }
+
+  Tls tls() {
+    return platform;
+  }
+
+  TlsStacks stacks() {
+    return platform;
+  }
+
+  void close() throws Exception {
+    Method deactivate = Platform.class.getDeclaredMethod("deactivate");
+    deactivate.setAccessible(true);
+    deactivate.invoke(platform);
+  }
+}
