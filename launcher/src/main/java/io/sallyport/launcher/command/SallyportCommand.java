@@ -1,8 +1,12 @@
 package io.sallyport.launcher.command;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The command line as a whole. */
 @Command(
@@ -11,7 +15,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = VersionText.class,
     description = "A TLS gateway that exchanges its TLS stack while traffic flows.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, StacksCommand.class, picocli.CommandLine.HelpCommand.class},
+    subcommands = {RunCommand.class, DemoCommand.class, StacksCommand.class, HelpCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       " 0:all went well",
@@ -37,9 +41,7 @@ import picocli.CommandLine.ScopeType;
       "'sallyport help COMMAND' tells more."
     })
 public final class SallyportCommand implements Runnable {
-  @picocli.CommandLine.Spec
-  private picocli.CommandLine.Model.CommandSpec spec =
-      picocli.CommandLine.Model.CommandSpec.create();
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--stacktrace",
@@ -54,7 +56,7 @@ public final class SallyportCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new picocli.CommandLine.ParameterException(
+    throw new ParameterException(
         spec.commandLine(), "A command is missing; give run, demo, connect or stacks.");
   }
 }

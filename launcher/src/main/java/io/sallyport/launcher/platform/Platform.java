@@ -190,6 +190,11 @@ public final class Platform implements AutoCloseable {
         cause);
   }
 
+  /** The process's private temporary folder, which goes when the platform is closed. */
+  public Path folder() {
+    return folder.path();
+  }
+
   /** The framework's own context. */
   public BundleContext context() {
     return framework.getBundleContext();

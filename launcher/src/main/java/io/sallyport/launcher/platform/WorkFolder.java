@@ -18,8 +18,11 @@ import java.util.stream.Stream;
  * A temporary folder, readable by its owner only. A lock inside it tells folders in use from those
  * that a killed process left behind. Removed when it is closed.
  */
-public final class WorkFolder implements AutoCloseable {
+final class WorkFolder implements AutoCloseable {
   private static final String PREFIX = "sallyport-";
+  // Opening and closing a lock file gives up every lock that the process has on it, so the
+  // process's own folders must be known by their names.
+  private static final String OWN_PREFIX = PREFIX + ProcessHandle.current().pid() + "-";
   private static final String LOCK = "lock";
 
   private final Path path;
@@ -31,14 +34,14 @@ public final class WorkFolder implements AutoCloseable {
   }
 
   /** Creates a folder in the system's temporary folder and removes those of dead processes. */
-  public static WorkFolder create() throws LauncherException {
+  static WorkFolder create() throws LauncherException {
     return create(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
   }
 
   static WorkFolder create(Path parent) throws LauncherException {
     removeLeftOvers(parent);
     try {
-      Path path = Files.createTempDirectory(parent, PREFIX); // Mode 0700.
+      Path path = Files.createTempDirectory(parent, OWN_PREFIX); // Mode 0700.
       FileChannel lock =
           FileChannel.open(
               path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -56,7 +59,7 @@ public final class WorkFolder implements AutoCloseable {
   }
 
   /** Where it is. */
-  public Path path() {
+  Path path() {
     return path;
   }
 
@@ -74,6 +77,7 @@ public final class WorkFolder implements AutoCloseable {
     try (Stream<Path> files = Files.list(parent)) {
       files
           .filter(file -> file.getFileName().toString().startsWith(PREFIX))
+          .filter(file -> !file.getFileName().toString().startsWith(OWN_PREFIX))
           .filter(WorkFolder::isLeftOver)
           .toList()
           .forEach(WorkFolder::delete);
