@@ -1,11 +1,16 @@
 package io.sallyport.itest;
 
 import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
 import static org.ops4j.pax.exam.CoreOptions.composite;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
 import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.options;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
+import static org.ops4j.pax.exam.CoreOptions.url;
 import static org.ops4j.pax.exam.CoreOptions.vmOption;
+import static org.ops4j.pax.exam.CoreOptions.workingDirectory;
 
 import java.io.File;
 import java.io.IOException;
@@ -16,33 +21,69 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
+import org.slf4j.impl.StaticLoggerBinder;
 
 /**
  * A framework with the distribution's own bundles, and the API and the testkit as bundles. Nothing
  * is delegated to the boot class path and no package of the JDK is opened.
  */
 final class ContainerOptions {
+  /** What Pax Exam itself needs; its default options would add boot delegation. */
+  private static final List<String> EXAM =
+      List.of(
+          "org.slf4j.api",
+          "org.ops4j.base",
+          "org.ops4j.pax.swissbox.core",
+          "org.ops4j.pax.swissbox.extender",
+          "org.ops4j.pax.swissbox.framework",
+          "org.ops4j.pax.swissbox.lifecycle",
+          "org.ops4j.pax.swissbox.tracker",
+          "jakarta.inject-api",
+          "org.ops4j.pax.exam",
+          "org.ops4j.pax.exam.inject",
+          "org.ops4j.pax.extender.service");
+
+  private static final int START_MS = 120_000;
+
   private ContainerOptions() {}
 
   static Option[] all(Option... more) {
-    Path bundles = Path.of(System.getProperty("sallyport.distribution"), "bundles");
-    Option[] distribution =
-        jars(bundles).stream()
-            .filter(jar -> !jar.getFileName().toString().contains("gogo"))
-            .filter(jar -> !jar.getFileName().toString().startsWith("jline"))
-            .map(ContainerOptions::install)
-            .toArray(Option[]::new);
     return options(
-        install(Path.of(System.getProperty("sallyport.api.jar"))),
-        install(Path.of(System.getProperty("sallyport.testkit.jar"))),
-        composite(distribution),
+        cleanCaches(true),
+        workingDirectory(Settings.work().resolve("framework").toString()),
+        systemTimeout(START_MS),
+        install(Settings.jarOf(StaticLoggerBinder.class)),
+        composite(
+            EXAM.stream()
+                .map(name -> url("link:classpath:META-INF/links/" + name + ".link"))
+                .toArray(Option[]::new)),
         junitBundles(),
-        systemProperty("sallyport.work").value(System.getProperty("sallyport.work")),
+        install(Settings.api()),
+        install(Settings.testkit()),
+        composite(
+            jars(Settings.distribution().resolve("bundles")).stream()
+                .filter(jar -> !jar.getFileName().toString().contains("gogo"))
+                .filter(jar -> !jar.getFileName().toString().startsWith("jline"))
+                .map(ContainerOptions::install)
+                .toArray(Option[]::new)),
+        frameworkProperty("sallyport.config.dir").value(Settings.work().toString()),
+        systemProperty(Settings.WORK).value(Settings.work().toString()),
         vmOption("-Xmx512m"),
-        composite(more));
+        vmOption("-XX:+UseSerialGC"),
+        composite(more),
+        composite(nativeAccess()));
   }
 
-  private static List<Path> jars(Path folder) {
+  /** The same as the distribution's start script. */
+  private static Option[] nativeAccess() {
+    return Runtime.version().feature() < 24
+        ? new Option[0]
+        : options(
+            vmOption("--enable-native-access=ALL-UNNAMED"),
+            vmOption("--sun-misc-unsafe-memory-access=allow"));
+  }
+
+  static List<Path> jars(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {

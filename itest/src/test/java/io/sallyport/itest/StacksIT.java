@@ -25,6 +25,8 @@ import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import io.sallyport.tls.stack.TlsStacks;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -32,12 +34,14 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.Provider;
 import java.security.Security;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -56,6 +60,10 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleReference;
+import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The stacks as bundles: activation, registration, every pair, exchange and failover. */
@@ -122,6 +130,23 @@ public class StacksIT {
   }
 
   @Test
+  public void nothingNeedsBootDelegationOrOpenedModules() {
+    String delegated = context.getProperty(Constants.FRAMEWORK_BOOTDELEGATION);
+    assertTrue("Delegated: " + delegated, delegated == null || delegated.isBlank());
+    assertEquals(
+        List.of(),
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> argument.matches("--(add-(opens|exports|reads)|illegal-access).*"))
+            .toList());
+  }
+
+  @Test
+  public void noStackRegistersASecurityProviderForTheWholeJvm() {
+    assertEquals(
+        List.of(), providers().stream().filter(name -> name.matches("BC.*|Conscrypt.*")).toList());
+  }
+
+  @Test
   public void everyPairOfStacksTalksInBothVersionsWithAndWithoutClientCertificate()
       throws Exception {
     int pairs = 0;
@@ -172,7 +197,13 @@ public class StacksIT {
           assertEquals(row, version, clientSide.session().version());
           assertEquals(row, clientStack, clientSide.session().stack());
           assertEquals(row, serverStack, serverSide.session().stack());
-          assertEquals(row, certificate ? 1 : 0, serverSide.session().peerCertificates().size());
+          assertEquals(
+              row, pki.server.certificate(), clientSide.session().peerCertificates().get(0));
+          assertEquals(
+              row,
+              certificate ? List.of(pki.client.certificate()) : List.of(),
+              serverSide.session().peerCertificates());
+          assertEquals(row, clientSide.session().cipherSuite(), serverSide.session().cipherSuite());
         }
       }
     }
@@ -344,10 +375,122 @@ public class StacksIT {
     Await.until("bouncycastle is active", () -> active().equals("bouncycastle"));
     configure("stack", "(service.ranking=20)");
     Await.until("jsse is active", () -> active().equals("jsse"));
-    configure("stack", "nosuchstack");
     configure("stack", "conscrypt");
     Await.until("conscrypt is active", () -> active().equals("conscrypt"));
     forgetConfiguration();
+  }
+
+  @Test
+  public void anUnknownStackInTheConfigurationKeepsTheOldOneAndIsSaid() throws Exception {
+    configure("stack", "jsse");
+    Await.until("jsse is active", () -> active().equals("jsse"));
+    try (LogLines log = new LogLines(context)) {
+      configure("stack", "nosuchstack");
+      log.await("No stack fits 'nosuchstack'; there are: ", "jsse stays active.");
+      assertEquals("jsse", active());
+      configure("stack", "(malformed");
+      log.await("'(malformed' is neither the name of a stack nor an LDAP filter", ".");
+    } finally {
+      forgetConfiguration();
+    }
+    Await.until("the best rank is active", () -> active().equals("conscrypt"));
+  }
+
+  @Test
+  public void theReluctantPolicyKeepsTheActiveStackWhenABetterOneComesBack() throws Exception {
+    configure("stack.policy", "reluctant");
+    stacks.swap("conscrypt");
+    Bundle conscrypt = bundle("io.sallyport.stack.conscrypt");
+    try {
+      conscrypt.stop();
+      assertEquals("jsse", active());
+      conscrypt.start();
+      Await.until("conscrypt is back", () -> names().contains("conscrypt"));
+      stacks.swap("jsse"); // Serialised with the selection that the newcomer causes.
+      assertEquals("jsse", active());
+      assertEquals(CandidateState.STANDBY, stack("conscrypt").state());
+    } finally {
+      forgetConfiguration();
+    }
+  }
+
+  @Test
+  public void theGreedyPolicyLetsABetterStackThatComesBackTakeOver() throws Exception {
+    configure("stack", "(service.ranking>=10)"); // What was swapped by hand no longer counts.
+    Await.until("the best rank is active", () -> active().equals("conscrypt"));
+    Bundle conscrypt = bundle("io.sallyport.stack.conscrypt");
+    try {
+      conscrypt.stop();
+      assertEquals("jsse", active());
+      conscrypt.start();
+      Await.until("conscrypt has taken over", () -> active().equals("conscrypt"));
+    } finally {
+      forgetConfiguration();
+    }
+  }
+
+  @Test
+  public void restartsLeaveNoThreadAndNoOpenConnectionBehind() throws Exception {
+    for (String name : STACKS) {
+      Bundle bundle = bundle("io.sallyport.stack." + name);
+      for (int i = 0; i < 5; i++) {
+        if (i == 1) {
+          awaitNoConnections(); // The first round may start what then stays.
+        }
+        bundle.stop();
+        bundle.start();
+        Await.until(name + " is back", () -> names().contains(name));
+        stacks.swap(name);
+        talk(name, name, TlsVersion.TLS_1_3, false);
+      }
+    }
+    awaitNoConnections();
+    assertEquals(
+        "Retired stacks: " + stacks.candidates(), STACKS.size(), stacks.candidates().size());
+    List<String> foreign =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getContextClassLoader() instanceof BundleReference)
+            .filter(
+                thread ->
+                    ((BundleReference) thread.getContextClassLoader())
+                        .getBundle()
+                        .getSymbolicName()
+                        .startsWith("io.sallyport.stack."))
+            .map(Thread::getName)
+            .toList();
+    assertEquals(List.of(), foreign);
+  }
+
+  @Test
+  public void updatesOfAStackBundleLeaveNoClassLoaderBehind() throws Exception {
+    FrameworkWiring framework =
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
+    for (String name : STACKS) {
+      List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+      Bundle bundle = bundle("io.sallyport.stack." + name);
+      for (int i = 0; i < 5; i++) {
+        loaders.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
+        bundle.update();
+        CountDownLatch refreshed = new CountDownLatch(1);
+        framework.refreshBundles(List.of(bundle), event -> refreshed.countDown());
+        assertTrue(name + " is refreshed", refreshed.await(30, TimeUnit.SECONDS));
+        Await.until(name + " is back", () -> names().contains(name));
+        stacks.swap(name);
+        talk(name, name, TlsVersion.TLS_1_3, false);
+      }
+      stacks.swap(STACKS.get(name.equals(STACKS.get(0)) ? 1 : 0));
+      awaitNoConnections();
+      Await.until(
+          "the class loaders of five earlier versions of " + name + " are collected",
+          () -> {
+            System.gc();
+            return loaders.stream().allMatch(loader -> loader.get() == null);
+          });
+    }
+  }
+
+  private void awaitNoConnections() throws Exception {
+    Await.until("no connection is open", () -> stacks.connections(1).isEmpty());
   }
 
   @Test
@@ -363,6 +506,8 @@ public class StacksIT {
 
   @Test
   public void aStackThatFailsItsProofStaysInStandbyWithTheReason() throws Exception {
+    configure("stack", "(service.ranking>=0)"); // What was swapped by hand no longer counts.
+    Await.until("the best rank is active", () -> active().equals("conscrypt"));
     TlsStackOps real = stacks.registered().orElseThrow();
     var registration =
         context.registerService(
@@ -380,6 +525,7 @@ public class StacksIT {
       assertEquals(real.name(), active());
     } finally {
       registration.unregister();
+      forgetConfiguration();
     }
     assertFalse(names().contains("broken"));
   }

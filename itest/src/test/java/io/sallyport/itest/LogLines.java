@@ -1,0 +1,54 @@
+package io.sallyport.itest;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.log.LogEntry;
+import org.osgi.service.log.LogListener;
+import org.osgi.service.log.LogReaderService;
+
+/** What bundles write to the Log service from now on. */
+final class LogLines implements AutoCloseable {
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final LogListener listener = this::add;
+  private final LogReaderService reader;
+
+  LogLines(BundleContext context) {
+    ServiceReference<LogReaderService> reference =
+        context.getServiceReference(LogReaderService.class);
+    reader = context.getService(reference);
+    reader.addLogListener(listener);
+  }
+
+  private void add(LogEntry entry) {
+    lines.add(entry.getMessage());
+  }
+
+  /** Waits for one line that holds every one of these parts. */
+  String await(String... parts) throws Exception {
+    Await.until(
+        "a log line with " + List.of(parts) + "; there are " + lines,
+        () -> lines.stream().anyMatch(line -> holds(line, parts)));
+    return lines.stream().filter(line -> holds(line, parts)).findFirst().orElseThrow();
+  }
+
+  static boolean holds(String line, String... parts) {
+    for (String part : parts) {
+      if (!line.contains(part)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How many lines hold every one of these parts. */
+  long count(String... parts) {
+    return lines.stream().filter(line -> holds(line, parts)).count();
+  }
+
+  @Override
+  public void close() {
+    reader.removeLogListener(listener);
+  }
+}
