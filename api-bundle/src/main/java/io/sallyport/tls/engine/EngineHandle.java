@@ -7,6 +7,7 @@ import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
+import io.sallyport.tls.stack.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -397,7 +398,9 @@ public final class EngineHandle implements TlsHandle {
       }
       if (result.getStatus() == Status.CLOSED) {
         throw new SSLException(
-            "the peer has ended the connection, and TLS 1.2 ends both directions");
+            "the peer has ended the connection, and with that stack "
+                + context.library().name()
+                + " ended both directions");
       }
       HandshakeStatus status = result.getHandshakeStatus();
       if (status == HandshakeStatus.NEED_TASK) {
@@ -518,7 +521,12 @@ public final class EngineHandle implements TlsHandle {
     }
     HandshakeObserver seen = observer;
     HandshakeSummary current = seen == null ? summary : HandshakeSummary.of(seen);
-    SessionInfo info = current.toSessionInfo(context.library().name(), engine, state == State.OPEN);
+    SessionInfo info =
+        current.toSessionInfo(
+            context.library().name(),
+            engine,
+            state == State.OPEN,
+            context.role() == Role.CLIENT || context.requiresClientCertificate());
     if (state == State.OPEN) {
       session = info;
     }

@@ -2,7 +2,6 @@ package io.sallyport.tls.engine;
 
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
 /**
@@ -11,25 +10,32 @@ import javax.net.ssl.SSLException;
  */
 final class EngineRelease {
   private static final int MAX_WRAPS = 16;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private EngineRelease() {}
 
   static void release(SSLEngine engine, EngineContext context) {
-    ByteBuffer scratch = context.pool().borrow();
     try {
       engine.closeOutbound();
-      for (int i = 0; i < MAX_WRAPS && !engine.isOutboundDone(); i++) {
-        SSLEngineResult result =
-            context.calls().wrap(engine, ByteBuffer.allocate(0), scratch.clear());
-        if (result.bytesProduced() == 0) {
-          break;
-        }
+      if (!engine.isOutboundDone()) {
+        drain(engine, context);
       }
     } catch (SSLException | RuntimeException e) {
       // An engine that failed may say so again; it is let go anyhow.
     } finally {
-      context.pool().giveBack(scratch);
       context.library().release(engine);
+    }
+  }
+
+  private static void drain(SSLEngine engine, EngineContext context) throws SSLException {
+    ByteBuffer scratch = context.pool().borrow();
+    try {
+      int produced = 1;
+      for (int i = 0; i < MAX_WRAPS && produced > 0 && !engine.isOutboundDone(); i++) {
+        produced = context.calls().wrap(engine, NOTHING, scratch.clear()).bytesProduced();
+      }
+    } finally {
+      context.pool().giveBack(scratch);
     }
   }
 }

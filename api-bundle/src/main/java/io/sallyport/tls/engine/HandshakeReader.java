@@ -1,19 +1,23 @@
 package io.sallyport.tls.engine;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Reads numbers and vectors of a handshake message. Beyond its end everything reads as zero or
  * empty and {@link #isBroken} tells, so that no input can throw.
  */
 final class HandshakeReader {
-  private final byte[] bytes;
+  private final ByteBuffer bytes;
   private int position;
   private final int end;
   private boolean broken;
 
-  HandshakeReader(byte[] bytes, int from, int to) {
+  /** Reads between two indices, without moving the buffer's position. */
+  HandshakeReader(ByteBuffer bytes, int from, int to) {
     this.bytes = bytes;
     this.position = from;
-    this.end = Math.min(to, bytes.length);
+    this.end = to;
   }
 
   int remaining() {
@@ -30,7 +34,7 @@ final class HandshakeReader {
       position = end;
       return 0;
     }
-    return bytes[position++] & 0xFF;
+    return bytes.get(position++) & 0xFF;
   }
 
   int uint16() {
@@ -62,7 +66,7 @@ final class HandshakeReader {
       return false;
     }
     for (int i = 0; i < expected.length; i++) {
-      if (bytes[position + i] != expected[i]) {
+      if (bytes.get(position + i) != expected[i]) {
         return false;
       }
     }
@@ -71,9 +75,9 @@ final class HandshakeReader {
 
   /** The rest as text of one byte per character. */
   String text() {
-    String text =
-        new String(bytes, position, remaining(), java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] copy = new byte[remaining()];
+    bytes.get(position, copy);
     position = end;
-    return text;
+    return new String(copy, StandardCharsets.ISO_8859_1);
   }
 }

@@ -108,13 +108,19 @@ final class HandshakeStream {
         messageBytes = 0;
       }
       int taken = Math.min(messageLeft, end - at);
-      keep(bytes, at, taken);
-      at += taken;
       messageLeft -= taken;
-      if (messageLeft == 0) {
-        messageHeaderBytes = 0;
-        messages.message(messageHeader[0], new HandshakeReader(message, 0, messageBytes));
+      if (messageBytes == 0 && messageLeft == 0) {
+        messageHeaderBytes = 0; // All of it is here: no copy.
+        messages.message(messageHeader[0], new HandshakeReader(bytes, at, at + taken));
+      } else {
+        keep(bytes, at, taken);
+        if (messageLeft == 0) {
+          messageHeaderBytes = 0;
+          ByteBuffer whole = ByteBuffer.wrap(message);
+          messages.message(messageHeader[0], new HandshakeReader(whole, 0, messageBytes));
+        }
       }
+      at += taken;
     }
   }
 

@@ -45,7 +45,14 @@ record HandshakeSummary(
         version, hello.get().cipherSuite(), observer.group(), serverName, observer.resumed());
   }
 
-  SessionInfo toSessionInfo(String stack, SSLEngine engine, boolean complete) {
+  /**
+   * Adds what the engine knows.
+   *
+   * @param complete whether the handshake is over
+   * @param authenticated whether the peer had to show a certificate
+   */
+  SessionInfo toSessionInfo(
+      String stack, SSLEngine engine, boolean complete, boolean authenticated) {
     return new SessionInfo(
         stack,
         version,
@@ -53,7 +60,7 @@ record HandshakeSummary(
         group,
         complete ? applicationProtocol(engine) : Optional.empty(),
         serverName,
-        complete ? peerCertificates(engine) : List.of(),
+        complete && authenticated ? peerCertificates(engine) : List.of(),
         resumed);
   }
 
