@@ -64,6 +64,12 @@ public final class TlsException extends IOException {
     this.verificationBits = VerificationFlag.bits(flags);
   }
 
+  /** The sentence; never null. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /** What went wrong. */
   public TlsErrorCode code() {
     return code;

@@ -337,7 +337,9 @@ public final class EngineHandle implements TlsHandle {
 
   /** Messages after the handshake: tickets, key updates, close_notify. */
   private void after(SSLEngineResult result) throws IOException {
-    if (result.getStatus() == Status.CLOSED) {
+    // An engine whose own direction has ended says CLOSED of every record that it still takes.
+    if (result.getStatus() == Status.CLOSED
+        && (engine.isInboundDone() || result.bytesConsumed() == 0)) {
       inputEnded = true;
     }
     HandshakeStatus status = result.getHandshakeStatus();

@@ -1,5 +1,6 @@
 package io.sallyport.tls.engine;
 
+import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsException;
@@ -35,6 +36,11 @@ public interface EngineLibrary {
    * @throws GeneralSecurityException when the provider has none
    */
   SSLContext newContext() throws GeneralSecurityException;
+
+  /** Whether a suite that its engines list works here; some lists are longer than that. */
+  default boolean canUse(CipherSuite suite) {
+    return true;
+  }
 
   /** The buffers that the library works best on; {@link BufferKind#DIRECT} unless overridden. */
   default BufferKind buffers() {

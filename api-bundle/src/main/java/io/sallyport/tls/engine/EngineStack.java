@@ -114,7 +114,9 @@ public abstract class EngineStack implements TlsStackOps {
       context.init(null, null, null);
       SSLEngine engine = context.createSSLEngine();
       try {
-        return CipherSuite.ofNames(List.of(engine.getSupportedCipherSuites()));
+        return CipherSuite.ofNames(List.of(engine.getSupportedCipherSuites())).stream()
+            .filter(library::canUse)
+            .toList();
       } finally {
         library.release(engine);
       }

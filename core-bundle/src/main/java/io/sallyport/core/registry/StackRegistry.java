@@ -363,10 +363,7 @@ public final class StackRegistry implements AutoCloseable {
     self.set(next);
     Generation old = active.getAndSet(next);
     roster.active(candidate, number);
-    int left = 0;
-    if (old != null) {
-      left = retire(old);
-    }
+    int left = old == null ? 0 : old.connections();
     prepareLateComers(next);
     SwapResult result =
         new SwapResult(
@@ -376,6 +373,9 @@ public final class StackRegistry implements AutoCloseable {
             proof,
             left);
     events.activated(candidate, result);
+    if (old != null) {
+      retire(old);
+    }
     return result;
   }
 
@@ -396,13 +396,11 @@ public final class StackRegistry implements AutoCloseable {
     roster.state(now.candidate(), CandidateState.STANDBY, reason);
   }
 
-  private int retire(Generation old) {
+  private void retire(Generation old) {
     draining.add(old);
-    int left = old.connections();
     roster.retired(old.candidate());
     background.after(policy.drainDeadline(), () -> drainDeadlinePassed(old));
     old.retire();
-    return left;
   }
 
   private void drainDeadlinePassed(Generation old) {

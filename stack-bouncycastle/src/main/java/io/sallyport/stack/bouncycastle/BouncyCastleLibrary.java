@@ -1,5 +1,6 @@
 package io.sallyport.stack.bouncycastle;
 
+import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.engine.BufferKind;
 import io.sallyport.tls.engine.EngineLibrary;
@@ -13,6 +14,8 @@ import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
+import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.crypto.TlsCrypto;
 
 /**
  * Bouncy Castle's JSSE, by a provider object that is never registered. Its cryptography is the Java
@@ -34,10 +37,13 @@ final class BouncyCastleLibrary implements EngineLibrary {
           .build();
 
   private final Provider provider;
+  private final TlsCrypto crypto;
 
   BouncyCastleLibrary() throws GeneralSecurityException {
     CryptoServices.initialise();
-    this.provider = new BouncyCastleJsseProvider(false, new PlatformCrypto());
+    PlatformCrypto platform = new PlatformCrypto();
+    this.provider = new BouncyCastleJsseProvider(false, platform);
+    this.crypto = platform.create(null);
   }
 
   @Override
@@ -58,6 +64,12 @@ final class BouncyCastleLibrary implements EngineLibrary {
   @Override
   public SSLContext newContext() throws GeneralSecurityException {
     return SSLContext.getInstance("TLS", provider);
+  }
+
+  /** The Java platform lacks the ciphers of some suites, such as CCM. */
+  @Override
+  public boolean canUse(CipherSuite suite) {
+    return TlsUtils.isSupportedCipherSuite(crypto, suite.number());
   }
 
   /** Works on byte arrays inside. */
