@@ -6,6 +6,7 @@ import io.sallyport.tls.SessionInfo;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.stack.Role;
 import java.io.IOException;
@@ -57,6 +58,9 @@ public final class EngineHandle implements TlsHandle {
   private boolean firstRecordSeen;
   private boolean inputEnded;
   private boolean outputEnded;
+
+  /** Thrown by the next call, because the last one had bytes to deliver first. */
+  private @Nullable TlsException deferred;
 
   /** The engine has something to send that is not application data, and there was no room yet. */
   private boolean wrapDue;
@@ -205,13 +209,23 @@ public final class EngineHandle implements TlsHandle {
   @Override
   public int read(ByteBuffer dst) throws TlsException {
     requireOpen(TlsErrorCode.SSL_READ_FAILED);
+    int start = dst.position();
     try {
       return receive(dst);
     } catch (IOException e) {
-      throw fail(TlsErrorCode.SSL_READ_FAILED, e);
+      return deliverOrThrow(dst.position() - start, fail(TlsErrorCode.SSL_READ_FAILED, e));
     } catch (RuntimeException e) {
-      throw fail(TlsErrorCode.SSL_READ_FAILED, new SSLException(e));
+      TlsException failure = fail(TlsErrorCode.SSL_READ_FAILED, new SSLException(e));
+      return deliverOrThrow(dst.position() - start, failure);
     }
+  }
+
+  private int deliverOrThrow(int count, TlsException failure) throws TlsException {
+    if (count == 0) {
+      throw failure;
+    }
+    deferred = failure;
+    return count;
   }
 
   private int receive(ByteBuffer dst) throws IOException {
@@ -265,6 +279,7 @@ public final class EngineHandle implements TlsHandle {
         if (!fits && dst.position() > from) {
           return false;
         }
+        refuseRenegotiation(in);
         in.limit(in.position() + length);
         SSLEngineResult result;
         if (context.library().closesBothDirections() && Records.mayBeAlert(in, in.position())) {
@@ -279,13 +294,23 @@ public final class EngineHandle implements TlsHandle {
         }
         in.limit(end);
         after(result);
-        if (plain != NOTHING) {
+        boolean stuck = wrapDue && result.bytesConsumed() == 0 && result.bytesProduced() == 0;
+        if (plain != NOTHING || stuck) {
           return false;
         }
       }
       return false;
     } finally {
       wire.consume(in.position() - start);
+    }
+  }
+
+  /** RFC 9325 section 3.5; in TLS 1.3 such a record does not exist once all is encrypted. */
+  private void refuseRenegotiation(ByteBuffer in) throws NotTlsException {
+    if (summary.version() == TlsVersion.TLS_1_2
+        && Records.type(in, in.position()) == Records.HANDSHAKE) {
+      throw new NotTlsException(
+          "The peer " + peer + " asked for a renegotiation, which is not allowed here.");
     }
   }
 
@@ -407,10 +432,11 @@ public final class EngineHandle implements TlsHandle {
       HandshakeStatus status = result.getHandshakeStatus();
       if (status == HandshakeStatus.NEED_TASK) {
         runTasks();
-      } else if (result.bytesConsumed() == 0
-          && result.bytesProduced() == 0
-          && status == HandshakeStatus.NEED_UNWRAP) {
-        return src.position() > start ? src.position() - start : WANT_READ;
+      } else if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
+        if (status == HandshakeStatus.NEED_UNWRAP) {
+          return src.position() > start ? src.position() - start : WANT_READ;
+        }
+        throw new SSLException("the library takes no data and says nothing of what it waits for");
       }
     }
     wire.flush();
@@ -581,7 +607,12 @@ public final class EngineHandle implements TlsHandle {
       return 0;
     }
     if (!Records.isHeader(in, at)) {
-      throw new SSLException("what arrived is not a TLS record: " + WrongPeer.show(in, there));
+      throw new NotTlsException(
+          "What arrived from "
+              + peer
+              + " is not a TLS record ("
+              + WrongPeer.show(in, there)
+              + ").");
     }
     int length = Records.HEADER + Records.fragmentLength(in, at);
     if (there < length) {
@@ -618,6 +649,11 @@ public final class EngineHandle implements TlsHandle {
     if (state == State.CLOSED) {
       throw new TlsException(TlsErrorCode.INVALID_STATE, "The handle to " + peer + " is closed.");
     }
+    TlsException late = deferred;
+    if (late != null) {
+      deferred = null;
+      throw late;
+    }
     if (state == State.FAILED) {
       throw new TlsException(code, "The TLS connection to " + peer + " has failed before.");
     }
@@ -633,7 +669,7 @@ public final class EngineHandle implements TlsHandle {
     try {
       if (error instanceof LocalAlertException local) {
         sendPlain(local.alert());
-      } else if (!ours) {
+      } else if (!ours && !(error instanceof NotTlsException)) {
         wrapDue = true;
         wrapWhatIsDue();
       }
