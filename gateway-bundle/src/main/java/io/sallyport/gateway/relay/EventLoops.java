@@ -66,7 +66,11 @@ public final class EventLoops implements AutoCloseable {
             PooledByteBufAllocator.defaultNormalCacheSize(),
             false);
     for (EventExecutor worker : workers) {
-      loops.add(new RelayLoop((EventLoop) worker, () -> prepare(sockets.socket())));
+      loops.add(
+          new RelayLoop(
+              (EventLoop) worker,
+              () -> prepare(sockets.socket()),
+              allocator::trimCurrentThreadCache));
     }
   }
 

@@ -79,7 +79,7 @@ final class Relay {
   void start() {
     loop.add(this);
     lastTouched = loop.now();
-    deadline = lastTouched + settings.handshakeTimeoutMs();
+    deadline = loop.deadline(settings.handshakeTimeoutMs());
     client.guarded(client::open);
   }
 
@@ -100,7 +100,7 @@ final class Relay {
   void ready(Side side) {
     if (side.isClient()) {
       phase = Phase.TARGET;
-      deadline = loop.now() + settings.connectTimeoutMs();
+      deadline = loop.deadline(settings.connectTimeoutMs());
       settings.target().resolve(this::connect, this::resolveFailed, loop.executor());
     } else {
       phase = Phase.OPEN;
@@ -256,7 +256,7 @@ final class Relay {
 
   private void startClosing() {
     phase = Phase.CLOSING;
-    deadline = loop.now() + LINGER_MS;
+    deadline = loop.deadline(LINGER_MS);
   }
 
   /** A side has failed: says so once and ends the relay. */

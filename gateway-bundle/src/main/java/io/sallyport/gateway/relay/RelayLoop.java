@@ -19,14 +19,31 @@ final class RelayLoop {
   /** How late a deadline may be noticed. */
   private static final long SWEEP_MS = 100;
 
+  /**
+   * The longest step of the clock. When a turn of the loop takes longer, as in a burst of new
+   * clients, that is not the peers' fault and must not count as their delay.
+   */
+  private static final long LONGEST_STEP_MS = 250;
+
+  /** How often buffers that the thread's cache has kept without need go back to the pool. */
+  private static final int SWEEPS_PER_TRIM = 100;
+
   private final EventLoop loop;
   private final Supplier<DuplexChannel> sockets;
+  private final Runnable trimBuffers;
   private @Nullable Relay first;
   private @Nullable Future<?> sweeper;
+  private int sweeps;
+  private long lastSweep;
+  private long clock;
 
-  RelayLoop(EventLoop loop, Supplier<DuplexChannel> sockets) {
+  /**
+   * @param trimBuffers gives back the buffers that the calling thread's cache has kept without need
+   */
+  RelayLoop(EventLoop loop, Supplier<DuplexChannel> sockets, Runnable trimBuffers) {
     this.loop = loop;
     this.sockets = sockets;
+    this.trimBuffers = trimBuffers;
   }
 
   Executor executor() {
@@ -43,9 +60,14 @@ final class RelayLoop {
     return channel;
   }
 
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of this loop's clock, which stands still while the loop is behind. */
   long now() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    return clock;
+  }
+
+  /** When a time that begins now will be over; never early. */
+  long deadline(long millis) {
+    return clock + millis + SWEEP_MS;
   }
 
   void add(Relay relay) {
@@ -56,6 +78,7 @@ final class RelayLoop {
     }
     first = relay;
     if (sweeper == null) {
+      lastSweep = System.nanoTime();
       sweeper = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
     }
   }
@@ -76,11 +99,21 @@ final class RelayLoop {
   }
 
   private void sweep() {
-    long now = now();
-    visit(relay -> relay.sweep(now));
+    long begin = System.nanoTime();
+    long step = TimeUnit.NANOSECONDS.toMillis(begin - lastSweep);
+    lastSweep = begin;
+    clock += Math.min(step, LONGEST_STEP_MS);
+    visit(relay -> relay.sweep(clock));
+    sweeps++;
+    if (sweeps % SWEEPS_PER_TRIM == 0) {
+      trimBuffers.run();
+    }
     if (first == null && sweeper != null) {
       sweeper.cancel(false);
       sweeper = null;
+      // Once ages what the cache holds, twice empties it.
+      trimBuffers.run();
+      trimBuffers.run();
     }
   }
 
