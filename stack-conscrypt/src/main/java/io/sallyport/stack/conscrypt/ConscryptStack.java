@@ -30,7 +30,8 @@ public final class ConscryptStack extends EngineStack implements TlsStackOps {
           TlsErrorCode.SSL_SETUP_FAILED,
           "Stack conscrypt is not available, because its native library cannot be loaded: "
               + e.getMessage()
-              + "; see the system property org.conscrypt.native.workdir.",
+              + "; give it a writable and executable folder by the system property"
+              + " org.conscrypt.native.workdir.",
           e);
     }
   }
