@@ -2,26 +2,39 @@ package io.sallyport.benchmarks.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslContext;
 import java.nio.ByteBuffer;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.conscrypt.AllocatedBuffer;
 import org.conscrypt.BufferAllocator;
 import org.conscrypt.Conscrypt;
 
 /**
- * Conscrypt engines that take the direct buffers which they need for a moment from Netty's pool.
+ * Makes Conscrypt's server engines past {@code JdkSslContext.newEngine}: that one sets {@code
+ * SSLParameters} on every engine, for which Conscrypt looks up methods that JDK 17 does not have, a
+ * twentieth of the whole handshake.
  */
 final class ConscryptEngines {
 
-  private ConscryptEngines() {}
+  private static final String[] PROTOCOLS = {"TLSv1.3"};
 
-  static SSLEngine create(SslContext context, ByteBufAllocator allocator) {
-    SSLEngine engine = context.newEngine(allocator);
-    Conscrypt.setBufferAllocator(engine, new Pool(allocator));
+  private final SSLContext context;
+  private final BufferAllocator buffers;
+
+  ConscryptEngines(SSLContext context, ByteBufAllocator allocator) {
+    this.context = context;
+    this.buffers = new Pool(allocator);
+  }
+
+  SSLEngine create() {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setEnabledProtocols(PROTOCOLS);
+    Conscrypt.setBufferAllocator(engine, buffers);
     return engine;
   }
 
+  /** The direct buffers that an engine needs for a moment, from Netty's pool. */
   private static final class Pool extends BufferAllocator {
 
     private final ByteBufAllocator allocator;

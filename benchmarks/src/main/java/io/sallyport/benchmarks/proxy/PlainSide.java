@@ -3,6 +3,7 @@ package io.sallyport.benchmarks.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 
 /** The backend's pipeline: passes everything on to the client. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, and that is seen
@@ -36,6 +37,9 @@ final class PlainSide extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      cause.printStackTrace(); // a fault of ours, not of a peer
+    }
     ctx.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.benchmarks.run;
 
+import io.sallyport.benchmarks.proc.ProcessTree;
 import io.sallyport.benchmarks.report.Metric;
 import io.sallyport.benchmarks.subject.Subject;
 import java.io.IOException;
@@ -15,6 +16,11 @@ final class LoadPhase implements Phase {
 
   /** Connections are made, and the first bytes flow, before a slice begins. */
   private static final Duration RAMP = Duration.ofMillis(300);
+
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  /** A slice that gets less than a sixth of a core ends early. */
+  private static final int MOST_WALL_TIME_PER_SLICE = 6;
 
   private static final double BYTES_PER_MB = 1e6;
 
@@ -86,8 +92,7 @@ final class LoadPhase implements Phase {
       long begin = System.nanoTime();
       long cpuBefore = process.tree().cpuNanos();
       long doneBefore = done(bench, metric);
-      Thread.sleep(settings.slice().toMillis());
-      double cpuSeconds = (process.tree().cpuNanos() - cpuBefore) / 1e9;
+      double cpuSeconds = awaitWork(process.tree(), cpuBefore);
       double done = done(bench, metric) - doneBefore;
       double seconds = (System.nanoTime() - begin) / 1e9;
       Count count = bench.count();
@@ -115,6 +120,21 @@ final class LoadPhase implements Phase {
     } finally {
       bench.end();
     }
+  }
+
+  /**
+   * Waits until the server has worked for a slice: by its own time, because on a busy machine the
+   * same wall-clock time would be less warm-up for one subject than for another.
+   */
+  private double awaitWork(ProcessTree server, long cpuBefore) throws InterruptedException {
+    long deadline =
+        System.nanoTime() + settings.slice().multipliedBy(MOST_WALL_TIME_PER_SLICE).toNanos();
+    long worked = 0;
+    while (worked < settings.slice().toNanos() && System.nanoTime() < deadline) {
+      Thread.sleep(POLL.toMillis());
+      worked = server.cpuNanos() - cpuBefore;
+    }
+    return worked / 1e9;
   }
 
   private void begin(Bench bench, Bench.Running process, Metric metric)

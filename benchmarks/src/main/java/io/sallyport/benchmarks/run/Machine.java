@@ -15,7 +15,7 @@ final class Machine {
     return """
         %s, %d cores, Linux %s; load average at the start %s
         %s; %s, JVM options of the bare proxy: %s
-        slices of %d s; handshakes %d + %d rounds, bulk %d + %d, starts %d, idle %d
+        slices of %s CPU-s; handshakes %d + %d rounds, bulk %d + %d, starts %d, idle %d
         """
         .formatted(
             processor(),
@@ -25,7 +25,7 @@ final class Machine {
             nginx,
             javaVersion(javaHome),
             String.join(" ", javaOptions),
-            settings.slice().toSeconds(),
+            settings.slice().toMillis() / 1000.0,
             settings.warmUpRounds(),
             settings.rounds(),
             settings.bulkWarmUpRounds(),

@@ -71,8 +71,11 @@ public final class SideBySide implements Callable<Integer> {
       description = "Of ${COMPLETION-CANDIDATES}. Default: all")
   private List<Part> parts = List.of(Part.values());
 
-  @Option(names = "--slice", paramLabel = "SECONDS", description = "Length of a slice of load.")
-  private int slice;
+  @Option(
+      names = "--slice",
+      paramLabel = "SECONDS",
+      description = "Length of a slice of load, in CPU time of the server.")
+  private double slice;
 
   @Option(
       names = "--warm-up",
@@ -96,7 +99,7 @@ public final class SideBySide implements Callable<Integer> {
       names = "--bare-java-opts",
       paramLabel = "OPTIONS",
       description =
-          "JVM options of the bare proxy. Default: SALLYPORT_JAVA_OPTS if set, else those of the gateway's start script.")
+          "JVM options of the bare proxy. Default: those of the gateway's start script, and SALLYPORT_JAVA_OPTS.")
   private String bareJavaOptions = "";
 
   @Option(names = "--distribution", paramLabel = "DIR", description = "Default: ${DEFAULT-VALUE}")
@@ -148,7 +151,7 @@ public final class SideBySide implements Callable<Integer> {
       Helper driver = Bench.startDriver(children, ownJava, directory);
       Site site = Certificates.write(directory, Integer.parseInt(backend.awaitReady()));
       driver.awaitReady();
-      List<String> javaOptions = JavaOptions.find(bareJavaOptions, launcher());
+      List<String> javaOptions = JavaOptions.find(bareJavaOptions, launcher(), System.getenv());
       List<Subject> chosen = new ArrayList<>();
       for (String name : subjects) {
         chosen.add(subject(name, children, site, javaOptions));
