@@ -19,8 +19,16 @@ import org.osgi.service.component.annotations.ReferencePolicy;
       "osgi.command.function=reload"
     })
 public final class RouteCommands {
-  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
   private final List<RouteStatus> routes = new CopyOnWriteArrayList<>();
+
+  @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+  void bindRoute(RouteStatus route) {
+    routes.add(route);
+  }
+
+  void unbindRoute(RouteStatus route) {
+    routes.remove(route);
+  }
 
   /** All routes, as a table. */
   public String routes() {

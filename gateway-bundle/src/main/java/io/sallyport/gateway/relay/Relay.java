@@ -195,7 +195,7 @@ final class Relay {
 
   /** Moves bytes from one side to the other. */
   void forward(Side from, ByteBuf bytes) {
-    if (phase != Phase.OPEN) {
+    if (phase != Phase.OPEN || !bytes.isReadable()) {
       bytes.release();
       return;
     }

@@ -118,16 +118,11 @@ final class TlsSide extends Side {
           break;
         }
       }
-      if (plain != null && plain.isReadable()) {
-        ByteBuf last = plain;
-        plain = null;
-        relay.forward(this, last);
-      }
     } finally {
-      if (plain != null) {
-        plain.release();
-      }
       dirty = true; // A read may answer: key updates, alerts.
+      if (plain != null) {
+        relay.forward(this, plain); // What was good before an error, too.
+      }
     }
     if (endReceived) {
       transport.drop();

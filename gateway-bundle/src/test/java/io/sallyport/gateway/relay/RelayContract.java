@@ -186,6 +186,22 @@ abstract class RelayContract {
   }
 
   @Test
+  void whatWasGoodBeforeABadRecordArrives() throws Exception {
+    route(true, false);
+    try (FakeConnection client = client().handshakeAsClient();
+        Socket server = backend.accept()) {
+      byte[] both = {
+        FakeHandle.DATA, 0, 1, 'x' ^ FakeHandle.KEY, '?', 0, 0,
+      };
+      client.out.write(both);
+      assertEquals('x', server.getInputStream().read());
+      assertThrows(IOException.class, () -> server.getInputStream().read());
+      assertEquals(FakeHandle.ALERT, client.in.readByte());
+    }
+    assertEquals(1, traffic.errors().get(TlsErrorCode.SSL_READ_FAILED));
+  }
+
+  @Test
   void aTruncatedTargetStreamIsNoCleanEndForATlsClient() throws Exception {
     route(true, true);
     try (FakeConnection client = client().handshakeAsClient();
