@@ -10,18 +10,23 @@ import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
 import io.sallyport.launcher.report.Terminal;
+import io.sallyport.launcher.shell.ScriptedShell;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStacks;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.log.LogLevel;
 import org.osgi.service.metatype.MetaTypeService;
@@ -86,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws LauncherException, InterruptedException {
+  public Integer call() throws LauncherException, InterruptedException, IOException {
     Path place = folder.toAbsolutePath().normalize();
     if (!Files.isDirectory(place)) {
       throw new LauncherException(
@@ -96,12 +101,11 @@ final class RunCommand implements Callable<Integer> {
     LogLines log =
         new LogLines(shell ? terminal.err() : terminal.out(), logLevel, parent.stackTraces());
     Distribution distribution = Distribution.current(System.getProperties());
-    try (Platform platform =
-        Platform.boot(
-            distribution,
-            shell ? Bundles::withShell : Bundles::forGateway,
-            Map.of("sallyport.config.dir", place.toString()),
-            log)) {
+    boolean interactive = shell && terminal.inputIsTerminal();
+    Map<String, String> properties = new HashMap<>();
+    properties.put("sallyport.config.dir", place.toString());
+    properties.put("felix.service.urlhandlers", Boolean.toString(interactive));
+    try (Platform platform = Platform.boot(distribution, bundles(interactive), properties, log)) {
       Shutdown.closeOnSignal(platform);
       ConfigurationFolder configuration =
           new ConfigurationFolder(place, platform.service(ConfigurationAdmin.class), log);
@@ -111,10 +115,29 @@ final class RunCommand implements Callable<Integer> {
         sayReady(platform, configuration, log);
         configuration.follow(
             KnownKeys.of(platform.service(MetaTypeService.class), platform.context().getBundles()));
-        while (!platform.awaitStop(LONG)) {
-          // Until a signal or the shell ends it.
-        }
+        return untilTheEnd(platform, interactive);
       }
+    }
+  }
+
+  private Predicate<String> bundles(boolean interactive) {
+    if (!shell) {
+      return Bundles::forGateway;
+    }
+    return interactive ? Bundles::all : Bundles::forScripts;
+  }
+
+  private int untilTheEnd(Platform platform, boolean interactive)
+      throws LauncherException, InterruptedException, IOException {
+    if (shell && !interactive) {
+      CommandProcessor processor = platform.service(CommandProcessor.class);
+      return new ScriptedShell(processor, terminal).run(System.in) ? ExitCode.OK : ExitCode.FAILURE;
+    }
+    if (interactive) {
+      platform.startInteractiveShell();
+    }
+    while (!platform.awaitStop(LONG)) {
+      // Until a signal or the shell ends it.
     }
     return ExitCode.OK;
   }

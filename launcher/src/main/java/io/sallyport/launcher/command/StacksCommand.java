@@ -35,9 +35,9 @@ final class StacksCommand implements Callable<Integer> {
         Platform.boot(
             Distribution.current(System.getProperties()), Bundles::forClients, Map.of(), log)) {
       platform.startAll();
-      new StackTables(platform.context(), platform.service(TlsStacks.class))
-          .lines()
-          .forEach(terminal.out()::println);
+      TlsStacks stacks = platform.service(TlsStacks.class);
+      new StackChoice(stacks).awaitSettled();
+      new StackTables(platform.context(), stacks).lines().forEach(terminal.out()::println);
     }
     return ExitCode.OK;
   }
