@@ -5,6 +5,7 @@ import io.sallyport.launcher.connect.Handshake;
 import io.sallyport.launcher.connect.Pipe;
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
+import io.sallyport.launcher.platform.StackChoice;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;

@@ -6,6 +6,7 @@ import io.sallyport.launcher.config.KnownKeys;
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
 import io.sallyport.launcher.platform.Routes;
+import io.sallyport.launcher.platform.StackChoice;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
@@ -155,8 +156,10 @@ final class RunCommand implements Callable<Integer> {
     Set<String> names = configuration.namesOf(Routes.PID);
     List<Routes.Route> routes = new Routes(platform.context()).await(names, ROUTES_WAIT);
     long listening = routes.stream().filter(Routes.Route::listens).count();
+    TlsStacks stacks = platform.service(TlsStacks.class);
+    new StackChoice(stacks).awaitSettled();
     Optional<StackDTO> stack =
-        platform.service(TlsStacks.class).candidates().stream()
+        stacks.candidates().stream()
             .filter(candidate -> candidate.state() == CandidateState.ACTIVE)
             .findFirst();
     log.write(

@@ -2,6 +2,7 @@ package io.sallyport.launcher.command;
 
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
+import io.sallyport.launcher.platform.StackChoice;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;

@@ -1,4 +1,4 @@
-package io.sallyport.launcher.command;
+package io.sallyport.launcher.platform;
 
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
@@ -12,20 +12,33 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Waits for the platform's choice of a stack. */
-final class StackChoice {
+public final class StackChoice {
   private static final Duration WAIT = Duration.ofSeconds(20);
+  private static final Duration IDLE = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(5);
 
   private final TlsStacks stacks;
 
-  StackChoice(TlsStacks stacks) {
+  /** Watches these stacks. */
+  public StackChoice(TlsStacks stacks) {
     this.stacks = stacks;
   }
 
-  /** Waits until no candidate is being proved. */
-  void awaitSettled() throws LauncherException {
-    long deadline = System.nanoTime() + WAIT.toNanos();
-    while ((stacks.registered().isEmpty() || isProving()) && System.nanoTime() < deadline) {
+  /**
+   * Waits until a stack is active and no other one is being proved, or until nothing has been
+   * proved for so long that none will become active.
+   */
+  public void awaitSettled() throws LauncherException {
+    long start = System.nanoTime();
+    long lastProof = start;
+    while (true) {
+      long now = System.nanoTime();
+      boolean proving = isProving();
+      lastProof = proving ? now : lastProof;
+      boolean idle = now - lastProof > IDLE.toNanos();
+      if ((!proving && stacks.registered().isPresent()) || idle || now - start > WAIT.toNanos()) {
+        return;
+      }
       try {
         Thread.sleep(LOOK.toMillis());
       } catch (InterruptedException e) {
@@ -45,7 +58,7 @@ final class StackChoice {
    * @param name the configured one; empty for any, or an LDAP filter
    * @throws LauncherException when there is no such stack, or it failed its proof
    */
-  TlsStackOps await(String name) throws LauncherException {
+  public TlsStackOps await(String name) throws LauncherException {
     List<StackDTO> candidates = stacks.candidates();
     boolean known =
         name.isEmpty()
