@@ -100,10 +100,11 @@ final class ConnectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws LauncherException, IOException {
+    // What goes wrong is in the exceptions; the platform's lines would say it twice.
     LogLines log =
         new LogLines(
             terminal.err(),
-            parent.stackTraces() ? LogLevel.WARN : LogLevel.ERROR,
+            parent.stackTraces() ? LogLevel.WARN : LogLevel.AUDIT,
             parent.stackTraces());
     checkInput();
     try (Platform platform =

@@ -167,7 +167,7 @@ final class RunCommand implements Callable<Integer> {
         "Sallyport is ready: "
             + (listening == names.size() ? "" : listening + " of ")
             + names.size()
-            + (names.size() == 1 ? " route, " : " routes, ")
+            + (listening == 1 && names.size() == 1 ? " route, " : " routes, ")
             + stack
                 .map(active -> "stack " + active.name() + " " + active.libraryVersion())
                 .orElse("no active stack")
