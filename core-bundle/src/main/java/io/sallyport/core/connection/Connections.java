@@ -128,7 +128,7 @@ public final class Connections implements AutoCloseable {
   private static void finish(SocketConnection connection) throws TlsException {
     try {
       connection.advance();
-    } catch (TlsException | RuntimeException e) {
+    } catch (TlsException e) {
       connection.close();
       throw e;
     }

@@ -65,8 +65,9 @@ final class CertificateReader {
                 : "One of the certificates (number "
                     + (result.certificates().size() + 1)
                     + " or later)")
-            + " cannot be read: "
-            + first.getMessage(),
+            + " cannot be read ("
+            + first.getMessage()
+            + "); give PEM or DER as the authority issued it.",
         first);
   }
 }

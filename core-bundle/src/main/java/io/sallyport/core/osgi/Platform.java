@@ -4,7 +4,6 @@ import io.sallyport.core.connection.Connections;
 import io.sallyport.core.credential.GlobalCaStore;
 import io.sallyport.core.credential.PlatformCredentials;
 import io.sallyport.core.registry.Candidate;
-import io.sallyport.core.registry.Choice;
 import io.sallyport.core.registry.StackRegistry;
 import io.sallyport.tls.CaStore;
 import io.sallyport.tls.CipherSuite;
@@ -71,9 +70,7 @@ public final class Platform implements Tls, TlsStacks {
     this.caStore = new GlobalCaStore(this::caStoreChanged);
     this.registry =
         new StackRegistry(
-            PolicyReader.read(settings, Choice.ANY, logger),
-            new LoggedEvents(logger),
-            caStore::certificates);
+            PolicyReader.read(settings, logger), new LoggedEvents(logger), caStore::certificates);
     this.connections = new Connections(this::openOnce);
     this.insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
@@ -83,7 +80,7 @@ public final class Platform implements Tls, TlsStacks {
   void modified(CoreSettings settings) {
     insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
-    registry.policy(PolicyReader.read(settings, registry.policy().choice(), logger));
+    registry.policy(PolicyReader.read(settings, logger));
   }
 
   @Deactivate

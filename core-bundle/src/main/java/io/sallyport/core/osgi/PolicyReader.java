@@ -14,20 +14,12 @@ import org.osgi.service.log.Logger;
 final class PolicyReader {
   private PolicyReader() {}
 
-  /**
-   * Reads settings.
-   *
-   * @param former what holds instead of a choice that cannot be read
-   */
-  static Policy read(CoreSettings settings, Choice former, Logger logger) {
-    Choice choice = former;
+  static Policy read(CoreSettings settings, Logger logger) {
+    Choice choice = Choice.ANY;
     try {
       choice = choice(settings.stack());
     } catch (TlsException e) {
-      logger.error(
-          "{} Until it is corrected, {}.",
-          e.getMessage(),
-          former.words().isEmpty() ? "any stack may become active" : former.words() + " is used");
+      logger.error("{} Any stack may become active until it is corrected.", e.getMessage());
     }
     String policy = settings.stack_policy();
     if (!policy.equals("greedy") && !policy.equals("reluctant")) {

@@ -36,7 +36,6 @@ final class Generation {
   private final AtomicInteger open = new AtomicInteger(1);
 
   private volatile boolean retired;
-  private volatile boolean drainDeadlinePassed;
 
   /**
    * Begins an activation.
@@ -100,10 +99,6 @@ final class Generation {
             peer,
             onDrain);
     handles.add(leased);
-    if (drainDeadlinePassed) { // Too late to be told to end; the successor takes it.
-      leased.close();
-      return Optional.empty();
-    }
     return Optional.of(leased);
   }
 
@@ -133,7 +128,7 @@ final class Generation {
       if (config.trust() instanceof Trust.GlobalStore) {
         try {
           renew(config);
-        } catch (TlsException | RuntimeException e) {
+        } catch (TlsException e) {
           onFailure.accept(String.valueOf(e.getMessage()));
         }
       }
@@ -174,7 +169,6 @@ final class Generation {
 
   /** Tells the owners of the handles that are left. */
   int drainDeadlinePassed() {
-    drainDeadlinePassed = true;
     List<LeasedHandle> left = new ArrayList<>(handles);
     left.forEach(LeasedHandle::drainDeadlinePassed);
     return left.size();

@@ -102,11 +102,7 @@ final class LeasedHandle implements TlsHandle {
   }
 
   void drainDeadlinePassed() {
-    try {
-      onDrain.drainDeadlinePassed();
-    } catch (RuntimeException e) {
-      // One owner's failure must not keep the others from being told.
-    }
+    onDrain.drainDeadlinePassed();
   }
 
   long id() {

@@ -47,7 +47,7 @@ final class ProofRunner implements AutoCloseable {
             if (!result.complete(prepared)) {
               prepared.values().forEach(TlsStackContext::close);
             }
-          } catch (TlsException | RuntimeException | Error e) {
+          } catch (TlsException | RuntimeException | LinkageError e) {
             result.completeExceptionally(e);
           }
         });

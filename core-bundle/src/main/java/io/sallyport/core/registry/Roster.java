@@ -116,9 +116,8 @@ final class Roster {
     }
   }
 
-  /** Prefers a candidate; one that has vanished meanwhile is not held on to. */
   synchronized void pin(Candidate candidate) {
-    pinned = contains(candidate) ? candidate : null;
+    pinned = candidate;
     held = false;
   }
 
