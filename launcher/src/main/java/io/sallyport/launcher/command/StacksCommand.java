@@ -2,7 +2,6 @@ package io.sallyport.launcher.command;
 
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
-import io.sallyport.launcher.platform.StackChoice;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
@@ -36,9 +35,9 @@ final class StacksCommand implements Callable<Integer> {
         Platform.boot(
             Distribution.current(System.getProperties()), Bundles::forClients, Map.of(), log)) {
       platform.startAll();
-      TlsStacks stacks = platform.service(TlsStacks.class);
-      new StackChoice(stacks).awaitSettled();
-      new StackTables(platform.context(), stacks).lines().forEach(terminal.out()::println);
+      new StackTables(platform.context(), platform.service(TlsStacks.class))
+          .lines()
+          .forEach(terminal.out()::println);
     }
     return ExitCode.OK;
   }

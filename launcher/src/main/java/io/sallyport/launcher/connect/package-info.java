@@ -1,2 +1,0 @@
-/** One TLS connection as a client: established, described, and joined with the standard streams. */
-package io.sallyport.launcher.connect;
