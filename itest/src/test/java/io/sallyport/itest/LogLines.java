@@ -1,12 +1,16 @@
 package io.sallyport.itest;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.log.LogEntry;
+import org.osgi.service.log.LogLevel;
 import org.osgi.service.log.LogListener;
 import org.osgi.service.log.LogReaderService;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.admin.LoggerAdmin;
 
 /** What bundles write to the Log service from now on. */
 final class LogLines implements AutoCloseable {
@@ -18,6 +22,11 @@ final class LogLines implements AutoCloseable {
     ServiceReference<LogReaderService> reference =
         context.getServiceReference(LogReaderService.class);
     reader = context.getService(reference);
+    // What clients do wrong is told at the level INFO, and the default is WARN.
+    context
+        .getService(context.getServiceReference(LoggerAdmin.class))
+        .getLoggerContext(null)
+        .setLogLevels(Map.of(Logger.ROOT_LOGGER_NAME, LogLevel.INFO));
     reader.addLogListener(listener);
   }
 

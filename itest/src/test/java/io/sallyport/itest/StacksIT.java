@@ -468,7 +468,7 @@ public class StacksIT {
     for (String name : STACKS) {
       List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
       Bundle bundle = bundle("io.sallyport.stack." + name);
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 3; i++) {
         loaders.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
         bundle.update();
         CountDownLatch refreshed = new CountDownLatch(1);
@@ -481,7 +481,7 @@ public class StacksIT {
       stacks.swap(STACKS.get(name.equals(STACKS.get(0)) ? 1 : 0));
       awaitNoConnections();
       Await.until(
-          "the class loaders of five earlier versions of " + name + " are collected",
+          "the class loaders of three earlier versions of " + name + " are collected",
           () -> {
             System.gc();
             return loaders.stream().allMatch(loader -> loader.get() == null);
