@@ -10,7 +10,8 @@ public enum Metric {
   IDLE("idle connection, resident", "KiB", Better.LOWER),
   IDLE_HEAP("idle connection, live Java heap", "KiB", Better.LOWER),
   RESIDENT("resident, no connection", "MiB", Better.LOWER),
-  START("start to first handshake", "ms", Better.LOWER);
+  START("start to first handshake", "ms", Better.LOWER),
+  START_CPU("start to first handshake, CPU time", "ms", Better.LOWER);
 
   /** Which of two readings is the better one. */
   public enum Better {

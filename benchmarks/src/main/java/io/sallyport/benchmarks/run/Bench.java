@@ -96,6 +96,7 @@ final class Bench {
               "await " + port + " " + START_DEADLINE.toMillis(),
               START_DEADLINE.plus(ANSWER_DEADLINE));
       Duration startTime = Duration.ofNanos(System.nanoTime() - begin);
+      Duration startCpu = Duration.ofNanos(new ProcessTree(process.toHandle()).cpuNanos());
       if (!agreed.equals("TLSv1.3 " + Site.SUITE)) {
         throw new IllegalStateException(
             "Agreed on "
@@ -104,7 +105,7 @@ final class Bench {
                 + Site.SUITE
                 + "; nothing would be comparable");
       }
-      return new Running(subject, process, port, startTime);
+      return new Running(subject, process, port, startTime, startCpu);
     } catch (RuntimeException e) {
       Children.stop(process);
       throw new IllegalStateException(e.getMessage() + " (its log: " + folder + ")", e);
@@ -132,7 +133,8 @@ final class Bench {
   }
 
   /** A subject whose process listens. */
-  record Running(Subject subject, Process process, int port, Duration startTime) {
+  record Running(
+      Subject subject, Process process, int port, Duration startTime, Duration startCpu) {
 
     ProcessTree tree() {
       return new ProcessTree(process.toHandle());

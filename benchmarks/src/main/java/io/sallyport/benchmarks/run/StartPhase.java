@@ -22,13 +22,17 @@ final class StartPhase implements Phase {
         try {
           Bench.Running running = bench.start(subject);
           double millis = running.startTime().toNanos() / 1e6;
+          double cpuMillis = running.startCpu().toNanos() / 1e6;
           running.stop();
           bench.say(
-              String.format("start %d/%d  %-14s %6.0f ms", round, rounds, subject.name(), millis));
+              String.format(
+                  "start %d/%d  %-14s %6.0f ms (%.0f ms of CPU time)",
+                  round, rounds, subject.name(), millis, cpuMillis));
           if (round == 0) {
             bench.readings().warmUp(subject.name(), Metric.START, millis);
           } else {
             bench.readings().measured(subject.name(), Metric.START, millis);
+            bench.readings().measured(subject.name(), Metric.START_CPU, cpuMillis);
           }
         } catch (IOException | RuntimeException e) {
           bench.giveUp(subject, "its start", e);
