@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -112,10 +113,17 @@ final class AddressAttempts {
       attempt.connect(new InetSocketAddress(address, port));
       return attempt;
     } catch (TlsException e) {
-      close();
-      throw e;
+      if (untried.isEmpty()) {
+        close();
+        throw e;
+      }
+      giveUp(reason(e), e); // An interface may have no address of this one's family.
+      return null;
     } catch (IOException e) {
       giveUp(reason(e), e);
+      return null;
+    } catch (UnsupportedAddressTypeException e) {
+      giveUp("its address family is not supported here", e);
       return null;
     }
   }

@@ -128,7 +128,7 @@ public final class Connections implements AutoCloseable {
   private static void finish(SocketConnection connection) throws TlsException {
     try {
       connection.advance();
-    } catch (TlsException e) {
+    } catch (TlsException | RuntimeException e) {
       connection.close();
       throw e;
     }

@@ -50,6 +50,16 @@ final class Establishment {
     return addresses;
   }
 
+  /** Lets a thread that waits for the look-up go on. */
+  void abandonResolution() {
+    if (resolving()) {
+      addresses.completeExceptionally(
+          new TlsException(
+              TlsErrorCode.INVALID_STATE,
+              "The look-up of " + host + " was abandoned, because the connection was closed."));
+    }
+  }
+
   Optional<SocketChannel> channel() {
     AddressAttempts trying = attempts;
     return connected != null

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Waits until a socket is ready; the selector is opened with the first wait. */
 final class Readiness implements AutoCloseable {
   private volatile @Nullable Selector selector;
+  private volatile boolean woken;
 
   /**
    * Waits.
@@ -28,6 +29,9 @@ final class Readiness implements AutoCloseable {
     } else {
       key.interestOps(interest);
     }
+    if (woken) { // It may have happened before there was a selector to wake.
+      return;
+    }
     waiting.select(millis);
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("the thread was interrupted");
@@ -35,8 +39,9 @@ final class Readiness implements AutoCloseable {
     waiting.selectedKeys().clear();
   }
 
-  /** Lets a thread that waits go on. */
+  /** Lets a thread that waits go on, now and for ever. */
   void wakeUp() {
+    woken = true;
     Selector waiting = selector;
     if (waiting != null) {
       waiting.wakeup();

@@ -78,6 +78,7 @@ final class SocketConnection implements TlsConnection {
   /** A blocking call is over; from now on the connection is as its configuration says. */
   void nonBlocking() {
     blocking = false;
+    readiness.close(); // Its selector is not needed any more.
   }
 
   private Progress step() throws TlsException {
@@ -393,6 +394,7 @@ final class SocketConnection implements TlsConnection {
   public void close() {
     closing = true;
     readiness.wakeUp();
+    establishment.abandonResolution();
     if (busy.compareAndSet(false, true)) {
       release();
     }

@@ -4,6 +4,7 @@ import io.sallyport.core.connection.Connections;
 import io.sallyport.core.credential.GlobalCaStore;
 import io.sallyport.core.credential.PlatformCredentials;
 import io.sallyport.core.registry.Candidate;
+import io.sallyport.core.registry.Choice;
 import io.sallyport.core.registry.StackRegistry;
 import io.sallyport.tls.CaStore;
 import io.sallyport.tls.CipherSuite;
@@ -70,7 +71,9 @@ public final class Platform implements Tls, TlsStacks {
     this.caStore = new GlobalCaStore(this::caStoreChanged);
     this.registry =
         new StackRegistry(
-            PolicyReader.read(settings, logger), new LoggedEvents(logger), caStore::certificates);
+            PolicyReader.read(settings, Choice.ANY, logger),
+            new LoggedEvents(logger),
+            caStore::certificates);
     this.connections = new Connections(this::openOnce);
     this.insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
@@ -80,7 +83,7 @@ public final class Platform implements Tls, TlsStacks {
   void modified(CoreSettings settings) {
     insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
-    registry.policy(PolicyReader.read(settings, logger));
+    registry.policy(PolicyReader.read(settings, registry.policy().choice(), logger));
   }
 
   @Deactivate

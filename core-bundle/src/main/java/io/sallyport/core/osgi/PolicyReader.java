@@ -14,12 +14,20 @@ import org.osgi.service.log.Logger;
 final class PolicyReader {
   private PolicyReader() {}
 
-  static Policy read(CoreSettings settings, Logger logger) {
-    Choice choice = Choice.ANY;
+  /**
+   * Reads settings.
+   *
+   * @param former what holds instead of a choice that cannot be read
+   */
+  static Policy read(CoreSettings settings, Choice former, Logger logger) {
+    Choice choice = former;
     try {
       choice = choice(settings.stack());
     } catch (TlsException e) {
-      logger.error("{} Any stack may become active until it is corrected.", e.getMessage());
+      logger.error(
+          "{} Until it is corrected, {}.",
+          e.getMessage(),
+          former.words().isEmpty() ? "any stack may become active" : former.words() + " is used");
     }
     String policy = settings.stack_policy();
     if (!policy.equals("greedy") && !policy.equals("reluctant")) {

@@ -67,7 +67,7 @@ public final class StackCommands {
           + result.proof().toMillis()
           + " ms, "
           + result.draining()
-          + " connections drain.";
+          + (result.draining() == 1 ? " connection drains." : " connections drain.");
     } catch (TlsException e) {
       return "Not swapped: " + e.getMessage() + " [" + e.code() + "]";
     }

@@ -35,18 +35,27 @@ final class Background implements AutoCloseable {
 
   /** Selects once for all calls that come within the settling time; or at once. */
   synchronized void reselectSoon(boolean atOnce, Runnable reselect) {
-    if (pending != null && !pending.isDone()) {
+    if (pending != null) {
       if (!atOnce) {
         return;
       }
       pending.cancel(false);
     }
+    Runnable task =
+        () -> {
+          begun();
+          reselect.run();
+        };
     try {
-      pending =
-          executor.schedule(reselect, atOnce ? 0 : SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+      pending = executor.schedule(task, atOnce ? 0 : SETTLING.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       pending = null; // The registry is closed; nothing is selected any more.
     }
+  }
+
+  /** What appears from now on may not be seen by the selection that begins: it needs another. */
+  private synchronized void begun() {
+    pending = null;
   }
 
   /** Selects and waits for the end of it. */

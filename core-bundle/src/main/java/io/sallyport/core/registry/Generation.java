@@ -36,6 +36,7 @@ final class Generation {
   private final AtomicInteger open = new AtomicInteger(1);
 
   private volatile boolean retired;
+  private volatile boolean drainDeadlinePassed;
 
   /**
    * Begins an activation.
@@ -99,6 +100,10 @@ final class Generation {
             peer,
             onDrain);
     handles.add(leased);
+    if (drainDeadlinePassed) { // Too late to be told to end; the successor takes it.
+      leased.close();
+      return Optional.empty();
+    }
     return Optional.of(leased);
   }
 
@@ -128,7 +133,7 @@ final class Generation {
       if (config.trust() instanceof Trust.GlobalStore) {
         try {
           renew(config);
-        } catch (TlsException e) {
+        } catch (TlsException | RuntimeException e) {
           onFailure.accept(String.valueOf(e.getMessage()));
         }
       }
@@ -169,6 +174,7 @@ final class Generation {
 
   /** Tells the owners of the handles that are left. */
   int drainDeadlinePassed() {
+    drainDeadlinePassed = true;
     List<LeasedHandle> left = new ArrayList<>(handles);
     left.forEach(LeasedHandle::drainDeadlinePassed);
     return left.size();

@@ -102,7 +102,11 @@ final class LeasedHandle implements TlsHandle {
   }
 
   void drainDeadlinePassed() {
-    onDrain.drainDeadlinePassed();
+    try {
+      onDrain.drainDeadlinePassed();
+    } catch (RuntimeException e) {
+      // One owner's failure must not keep the others from being told.
+    }
   }
 
   long id() {

@@ -47,7 +47,7 @@ final class ProofRunner implements AutoCloseable {
             if (!result.complete(prepared)) {
               prepared.values().forEach(TlsStackContext::close);
             }
-          } catch (TlsException | RuntimeException | LinkageError e) {
+          } catch (TlsException | RuntimeException | Error e) {
             result.completeExceptionally(e);
           }
         });

@@ -4,6 +4,7 @@ import io.sallyport.tls.TlsConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configurations that were last used for single connections, so that their contexts are kept
@@ -12,13 +13,20 @@ import java.util.Optional;
 final class RecentConfigs {
   private final int capacity;
   private final Map<TlsConfig, Boolean> recent = new LinkedHashMap<>(16, 0.75f, true);
+  private volatile @Nullable TlsConfig latest;
 
   RecentConfigs(int capacity) {
     this.capacity = capacity;
   }
 
   /** Notes a use and gives the configuration that falls out for it, if one does. */
-  synchronized Optional<TlsConfig> use(TlsConfig config) {
+  Optional<TlsConfig> use(TlsConfig config) {
+    // One configuration for all connections is the usual case, and needs no lock.
+    return config == latest ? Optional.empty() : note(config);
+  }
+
+  private synchronized Optional<TlsConfig> note(TlsConfig config) {
+    latest = config;
     recent.put(config, Boolean.TRUE);
     if (recent.size() <= capacity) {
       return Optional.empty();

@@ -116,8 +116,9 @@ final class Roster {
     }
   }
 
+  /** Prefers a candidate; one that has vanished meanwhile is not held on to. */
   synchronized void pin(Candidate candidate) {
-    pinned = candidate;
+    pinned = contains(candidate) ? candidate : null;
     held = false;
   }
 

@@ -136,12 +136,23 @@ public final class StackRegistry implements AutoCloseable {
 
   /** Prepares the configurations that use the global CA store anew, after it changed. */
   public void globalStoreChanged() {
-    Generation now = active.get();
-    if (now == null) {
-      return;
+    try {
+      // One after another, and not during an exchange: else an older content could win.
+      exclusively(
+          () -> {
+            Generation now = active.get();
+            if (now != null) {
+              now.candidate().ops().caStore().set(globalStore.get());
+              now.renewGlobalStore(reason -> events.configurationFailed(now.candidate(), reason));
+            }
+            return this;
+          });
+    } catch (TlsException e) {
+      Generation now = active.get();
+      if (now != null) {
+        events.configurationFailed(now.candidate(), message(e));
+      }
     }
-    now.candidate().ops().caStore().set(globalStore.get());
-    now.renewGlobalStore(reason -> events.configurationFailed(now.candidate(), reason));
   }
 
   // ---- candidates
@@ -170,6 +181,11 @@ public final class StackRegistry implements AutoCloseable {
     if (removed.isPresent()) {
       background.reselectNow(this::reselect);
     }
+  }
+
+  /** What holds now. */
+  public Policy policy() {
+    return policy;
   }
 
   /** The configuration changed: what was swapped or unregistered by hand no longer counts. */
@@ -322,6 +338,17 @@ public final class StackRegistry implements AutoCloseable {
         events.proofFailed(candidate, message(e));
       }
     }
+    if ((now == null || gone != null) && !inUse.isEmpty()) {
+      // One configuration that no stack can serve must not end the service of all the others.
+      for (Candidate candidate : wanted) {
+        try {
+          activate(candidate, List.of());
+          return;
+        } catch (TlsException e) {
+          // The reason is its general proof's, and was told above.
+        }
+      }
+    }
     if (gone != null) {
       deactivate(gone, "It is no longer there.");
       events.nothingActive("No other stack can take over from " + gone.candidate().name() + ".");
@@ -335,14 +362,19 @@ public final class StackRegistry implements AutoCloseable {
     }
   }
 
-  /** Proves a candidate and makes it active. The caller has the permit. */
+  /** Proves a candidate with all that is in use and makes it active. */
   private SwapResult activate(Candidate candidate) throws TlsException {
+    return activate(candidate, List.copyOf(Set.copyOf(inUse)));
+  }
+
+  /** Proves a candidate and makes it active. The caller has the permit. */
+  private SwapResult activate(Candidate candidate, List<TlsConfig> configurations)
+      throws TlsException {
     long start = System.nanoTime();
     roster.state(candidate, CandidateState.PROVING, "");
     Map<TlsConfig, TlsStackContext> prepared;
     try {
       TlsStackOps ops = candidate.ops();
-      List<TlsConfig> configurations = List.copyOf(Set.copyOf(inUse));
       prepared =
           proofs.run(
               candidate.name(),
@@ -379,12 +411,12 @@ public final class StackRegistry implements AutoCloseable {
     return result;
   }
 
-  /** Configurations that came into use while the proof ran. */
+  /** Configurations that came into use while the proof ran, or that the proof left out. */
   private void prepareLateComers(Generation next) {
     for (TlsConfig config : inUse) {
       try {
         next.prepare(config);
-      } catch (TlsException e) {
+      } catch (TlsException | RuntimeException e) {
         events.configurationFailed(next.candidate(), message(e));
       }
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.core.registry.Candidate;
 import io.sallyport.core.registry.Choice;
 import io.sallyport.core.registry.Policy;
-import io.sallyport.core.registry.RegistryEvents;
+import io.sallyport.core.registry.QuietEvents;
 import io.sallyport.core.registry.StackRegistry;
 import io.sallyport.stack.bouncycastle.BouncyCastleStack;
 import io.sallyport.stack.conscrypt.ConscryptStack;
@@ -56,7 +56,7 @@ class StackMatrixTest {
 
   @BeforeAll
   static void start() throws Exception {
-    registry = new StackRegistry(Policy.DEFAULT, new Silent(), List::of);
+    registry = new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of);
     connections = new Connections(registry::openOnce);
     threads = Executors.newCachedThreadPool();
     listener = ServerSocketChannel.open();
@@ -160,34 +160,5 @@ class StackMatrixTest {
       Thread.onSpinWait();
     }
     return buffer.array();
-  }
-
-  private static final class Silent implements RegistryEvents {
-    @Override
-    public void activated(Candidate candidate, SwapResult result) {}
-
-    @Override
-    public void proofFailed(Candidate candidate, String reason) {
-      System.out.println(candidate.name() + ": " + reason);
-    }
-
-    @Override
-    public void refused(Candidate candidate, String reason) {
-      System.out.println(candidate.name() + ": " + reason);
-    }
-
-    @Override
-    public void nothingActive(String reason) {}
-
-    @Override
-    public void drained(Candidate candidate, long generation) {}
-
-    @Override
-    public void drainDeadlinePassed(Candidate candidate, long generation, int connections) {}
-
-    @Override
-    public void configurationFailed(Candidate candidate, String reason) {
-      System.out.println(candidate.name() + ": " + reason);
-    }
   }
 }

@@ -13,6 +13,8 @@ import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
+import io.sallyport.tls.Trust;
+import io.sallyport.tls.stack.CaStoreOps;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.StackDTO;
@@ -20,11 +22,14 @@ import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -403,5 +408,156 @@ class StackRegistryTest {
     }
     assertTrue(one.openContexts.get() <= 256, () -> "still prepared: " + one.openContexts.get());
     assertEquals(0, one.misuse.get());
+  }
+
+  @Test
+  void aStackThatArrivesWhileAnotherIsProvedIsConsideredToo() throws Exception {
+    CountDownLatch proving = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    add(
+        new FakeStack("slow") {
+          @Override
+          public TlsStackContext prepare(TlsConfig asked) throws TlsException {
+            proving.countDown();
+            try {
+              assertTrue(goOn.await(10, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return super.prepare(asked);
+          }
+        },
+        1);
+    assertTrue(proving.await(10, TimeUnit.SECONDS));
+    add("better", 2);
+    goOn.countDown();
+    awaitActive("better");
+  }
+
+  @Test
+  void aConfigurationThatNoStackCanServeDoesNotEndTheServiceOfTheOthers() throws Exception {
+    TlsConfig impossible = config();
+    registry.use(config);
+    registry.use(impossible);
+    for (int rank = 1; rank <= 2; rank++) {
+      add(
+          new FakeStack("picky" + rank) {
+            @Override
+            public TlsStackContext prepare(TlsConfig asked) throws TlsException {
+              if (asked == impossible) {
+                throw new TlsException(TlsErrorCode.NOT_SUPPORTED, "Not this one.");
+              }
+              return super.prepare(asked);
+            }
+          },
+          rank);
+    }
+    awaitActive("picky2");
+    await(() -> events.lines.contains("configuration failed picky2"));
+    assertTrue(events.lines.contains("proof failed picky1"));
+    open().close();
+    assertEquals(
+        TlsErrorCode.NOT_SUPPORTED, code(() -> registry.open(impossible, PEER, NOWHERE, () -> {})));
+    // A choice by hand is strict: nothing may get worse by it.
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.swap(Choice.name("picky1"))));
+    assertEquals("picky2", registry.registered().orElseThrow().name());
+  }
+
+  @Test
+  void anOwnerThatFailsWhenItIsToldToEndDoesNotKeepTheOthersFromIt() throws Exception {
+    registry.policy(new Policy(Choice.ANY, true, Duration.ZERO, false));
+    add("one", 2);
+    add("two", 1);
+    awaitActive("one");
+    AtomicInteger told = new AtomicInteger();
+    List<TlsHandle> handles = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      handles.add(
+          registry.open(
+              config,
+              PEER,
+              NOWHERE,
+              () -> {
+                told.incrementAndGet();
+                throw new IllegalStateException("The owner is broken.");
+              }));
+    }
+    registry.swap(Choice.name("two"));
+    await(() -> told.get() == 10);
+    handles.forEach(TlsHandle::close);
+  }
+
+  @Test
+  void aStackThatBreaksInItsProofDoesNotBecomeActive() throws Exception {
+    add("good", 1);
+    awaitActive("good");
+    add(
+        new FakeStack("unlinked") {
+          @Override
+          public TlsStackContext prepare(TlsConfig asked) {
+            throw new AssertionError("no library");
+          }
+        },
+        0);
+    assertEquals(TlsErrorCode.SSL_SETUP_FAILED, code(() -> registry.swap(Choice.name("unlinked"))));
+    assertTrue(dto("unlinked").reason().contains("no library"));
+    assertEquals("good", registry.registered().orElseThrow().name());
+  }
+
+  @Test
+  void theGlobalStoreIsGivenToAStackBeforeItPreparesAndAfterEachChange() throws Exception {
+    List<X509Certificate> content = new CopyOnWriteArrayList<>();
+    List<Integer> given = new CopyOnWriteArrayList<>();
+    AtomicInteger prepared = new AtomicInteger();
+    FakeStack stack =
+        new FakeStack("one") {
+          @Override
+          public CaStoreOps caStore() {
+            CaStoreOps none = super.caStore();
+            return new CaStoreOps() {
+              @Override
+              public void init() {
+                none.init();
+              }
+
+              @Override
+              public void set(List<X509Certificate> certificates) {
+                given.add(certificates.size());
+              }
+
+              @Override
+              public List<X509Certificate> get() {
+                return none.get();
+              }
+
+              @Override
+              public void free() {
+                none.free();
+              }
+            };
+          }
+
+          @Override
+          public TlsStackContext prepare(TlsConfig asked) throws TlsException {
+            if (asked.trust() instanceof Trust.GlobalStore) {
+              prepared.incrementAndGet();
+            }
+            return super.prepare(asked);
+          }
+        };
+    try (StackRegistry own = new StackRegistry(Policy.DEFAULT, events, () -> content)) {
+      own.add(new Candidate(stack, "bundle", 0, 0, Map.of()));
+      own.swap(Choice.name("one"));
+      assertEquals(List.of(0), given);
+      own.use(config);
+      own.use(ClientConfig.builder().globalCaStore().build());
+      assertEquals(1, prepared.get());
+      content.add(CertificateAuthority.root("CN=New").authorityCertificate());
+      own.globalStoreChanged();
+      assertEquals(List.of(0, 1), given);
+      assertEquals(2, prepared.get());
+      assertEquals(2, stack.openContexts.get());
+    }
+    assertEquals(0, stack.openContexts.get());
   }
 }

@@ -6,22 +6,28 @@ import io.sallyport.launcher.config.KnownKeys;
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
 import io.sallyport.launcher.platform.Routes;
+import io.sallyport.launcher.platform.StackChoice;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
 import io.sallyport.launcher.report.Terminal;
+import io.sallyport.launcher.shell.ScriptedShell;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStacks;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.log.LogLevel;
 import org.osgi.service.metatype.MetaTypeService;
@@ -58,8 +64,6 @@ import picocli.CommandLine.ParentCommand;
     })
 final class RunCommand implements Callable<Integer> {
   private static final Duration ROUTES_WAIT = Duration.ofSeconds(20);
-  private static final Duration STACK_WAIT = Duration.ofSeconds(10);
-  private static final Duration LOOK = Duration.ofMillis(10);
   private static final Duration LONG = Duration.ofDays(1);
 
   private final Terminal terminal;
@@ -88,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws LauncherException, InterruptedException {
+  public Integer call() throws LauncherException, InterruptedException, IOException {
     Path place = folder.toAbsolutePath().normalize();
     if (!Files.isDirectory(place)) {
       throw new LauncherException(
@@ -98,12 +102,11 @@ final class RunCommand implements Callable<Integer> {
     LogLines log =
         new LogLines(shell ? terminal.err() : terminal.out(), logLevel, parent.stackTraces());
     Distribution distribution = Distribution.current(System.getProperties());
-    try (Platform platform =
-        Platform.boot(
-            distribution,
-            shell ? Bundles::withShell : Bundles::forGateway,
-            Map.of("sallyport.config.dir", place.toString()),
-            log)) {
+    boolean interactive = shell && terminal.inputIsTerminal();
+    Map<String, String> properties = new HashMap<>();
+    properties.put("sallyport.config.dir", place.toString());
+    properties.put("felix.service.urlhandlers", Boolean.toString(interactive));
+    try (Platform platform = Platform.boot(distribution, bundles(interactive), properties, log)) {
       Shutdown.closeOnSignal(platform);
       ConfigurationFolder configuration =
           new ConfigurationFolder(place, platform.service(ConfigurationAdmin.class), log);
@@ -113,10 +116,29 @@ final class RunCommand implements Callable<Integer> {
         sayReady(platform, configuration, log);
         configuration.follow(
             KnownKeys.of(platform.service(MetaTypeService.class), platform.context().getBundles()));
-        while (!platform.awaitStop(LONG)) {
-          // Until a signal or the shell ends it.
-        }
+        return untilTheEnd(platform, interactive);
       }
+    }
+  }
+
+  private Predicate<String> bundles(boolean interactive) {
+    if (!shell) {
+      return Bundles::forGateway;
+    }
+    return interactive ? Bundles::all : Bundles::forScripts;
+  }
+
+  private int untilTheEnd(Platform platform, boolean interactive)
+      throws LauncherException, InterruptedException, IOException {
+    if (shell && !interactive) {
+      CommandProcessor processor = platform.service(CommandProcessor.class);
+      return new ScriptedShell(processor, terminal).run(System.in) ? ExitCode.OK : ExitCode.FAILURE;
+    }
+    if (interactive) {
+      platform.startInteractiveShell();
+    }
+    while (!platform.awaitStop(LONG)) {
+      // Until a signal or the shell ends it.
     }
     return ExitCode.OK;
   }
@@ -134,32 +156,22 @@ final class RunCommand implements Callable<Integer> {
     Set<String> names = configuration.namesOf(Routes.PID);
     List<Routes.Route> routes = new Routes(platform.context()).await(names, ROUTES_WAIT);
     long listening = routes.stream().filter(Routes.Route::listens).count();
-    Optional<StackDTO> stack = awaitStack(platform.service(TlsStacks.class));
+    TlsStacks stacks = platform.service(TlsStacks.class);
+    new StackChoice(stacks).awaitSettled();
+    Optional<StackDTO> stack =
+        stacks.candidates().stream()
+            .filter(candidate -> candidate.state() == CandidateState.ACTIVE)
+            .findFirst();
     log.write(
         listening == names.size() && stack.isPresent() ? LogLevel.INFO : LogLevel.WARN,
         "Sallyport is ready: "
             + (listening == names.size() ? "" : listening + " of ")
             + names.size()
-            + (names.size() == 1 ? " route, " : " routes, ")
+            + (listening == 1 && names.size() == 1 ? " route, " : " routes, ")
             + stack
                 .map(active -> "stack " + active.name() + " " + active.libraryVersion())
                 .orElse("no active stack")
             + String.format(Locale.ROOT, ", started in %.1f s.", sinceStart().toMillis() / 1000.0));
-  }
-
-  /** Routes listen before the first stack has passed its proof; clients would be turned away. */
-  private static Optional<StackDTO> awaitStack(TlsStacks stacks) throws InterruptedException {
-    long deadline = System.nanoTime() + STACK_WAIT.toNanos();
-    while (true) {
-      Optional<StackDTO> active =
-          stacks.candidates().stream()
-              .filter(candidate -> candidate.state() == CandidateState.ACTIVE)
-              .findFirst();
-      if (active.isPresent() || System.nanoTime() - deadline > 0) {
-        return active;
-      }
-      Thread.sleep(LOOK.toMillis());
-    }
   }
 
   private static Duration sinceStart() {

@@ -15,7 +15,13 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionText.class,
     description = "A TLS gateway that exchanges its TLS stack while traffic flows.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, DemoCommand.class, StacksCommand.class, HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
+      ConnectCommand.class,
+      StacksCommand.class,
+      HelpCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       " 0:all went well",

@@ -2,6 +2,7 @@ package io.sallyport.launcher.command;
 
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
+import io.sallyport.launcher.platform.StackChoice;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
@@ -35,9 +36,9 @@ final class StacksCommand implements Callable<Integer> {
         Platform.boot(
             Distribution.current(System.getProperties()), Bundles::forClients, Map.of(), log)) {
       platform.startAll();
-      new StackTables(platform.context(), platform.service(TlsStacks.class))
-          .lines()
-          .forEach(terminal.out()::println);
+      TlsStacks stacks = platform.service(TlsStacks.class);
+      new StackChoice(stacks).awaitSettled();
+      new StackTables(platform.context(), stacks).lines().forEach(terminal.out()::println);
     }
     return ExitCode.OK;
   }

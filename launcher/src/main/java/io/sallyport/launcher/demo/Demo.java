@@ -2,6 +2,7 @@ package io.sallyport.launcher.demo;
 
 import io.sallyport.launcher.platform.Platform;
 import io.sallyport.launcher.platform.Routes;
+import io.sallyport.launcher.platform.StackChoice;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.Terminal;
@@ -72,6 +73,7 @@ public final class Demo {
       platform.startAll();
       TlsStacks stacks = platform.service(TlsStacks.class);
       int listening = awaitRoute();
+      new StackChoice(stacks).awaitSettled();
       List<StackDTO> candidates = stacks.candidates();
       show.setUp(
           listening,

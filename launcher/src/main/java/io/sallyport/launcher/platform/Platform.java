@@ -40,6 +40,7 @@ public final class Platform implements AutoCloseable {
   private static final int CORE_LEVEL = 4;
   private static final int GATEWAY_LEVEL = 5;
   private static final int SHELL_LEVEL = 6;
+  private static final String INTERACTIVE_SHELL = "org.apache.felix.gogo.jline";
   private static final Set<String> FOUNDATION =
       Set.of(
           "org.apache.felix.log",
@@ -157,13 +158,18 @@ public final class Platform implements AutoCloseable {
     };
   }
 
-  /** Starts everything that is not running yet. */
+  /** Starts everything that is not running yet, except what begins to talk to a person. */
   public void startAll() throws LauncherException {
+    start(bundle -> !bundle.getSymbolicName().equals(INTERACTIVE_SHELL));
+  }
+
+  /** Starts the shell for a person who types; its end stops the framework. */
+  public void startInteractiveShell() throws LauncherException {
     start(bundle -> true);
   }
 
   /** Starts the chosen bundles that do something; libraries need no start. */
-  public void start(Predicate<Bundle> chosen) throws LauncherException {
+  private void start(Predicate<Bundle> chosen) throws LauncherException {
     for (Bundle bundle : bundles) {
       if (chosen.test(bundle) && doesSomething(bundle)) {
         try {

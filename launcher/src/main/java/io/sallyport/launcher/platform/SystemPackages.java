@@ -27,13 +27,18 @@ final class SystemPackages {
   private static final List<Class<?>> ONE_OF_EACH_JAR =
       List.of(Tls.class, ConfigurationAdmin.class, LogReaderService.class, MetaTypeService.class);
 
+  // The jar of the shell's runtime is a bundle too; only its API is shared.
+  private static final String SHELL_API =
+      "org.apache.felix.service.command;version=1.0.0,"
+          + "org.apache.felix.service.threadio;version=1.0.0";
+
   private SystemPackages() {}
 
   /** The value of {@code org.osgi.framework.system.packages.extra}. */
   static String extra() throws LauncherException {
-    StringBuilder packages = new StringBuilder();
+    StringBuilder packages = new StringBuilder(SHELL_API);
     for (Class<?> type : ONE_OF_EACH_JAR) {
-      packages.append(packages.isEmpty() ? "" : ",").append(exportsOf(type));
+      packages.append(',').append(exportsOf(type));
     }
     return packages.toString();
   }

@@ -1,0 +1,103 @@
+package io.sallyport.launcher.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sallyport.launcher.report.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLinesTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir private Path folder;
+
+  @Test
+  void asksForACommand() {
+    assertEquals(2, run());
+    assertTrue(errors().startsWith("sallyport: A command is missing"), errors());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nonsense",
+        "run",
+        "run a b",
+        "run --log-level=loud .",
+        "connect",
+        "connect host:port",
+        "connect host:70000",
+        "connect host extra",
+        "connect host --timeout=soon",
+        "demo --seconds=1",
+        "demo --port=70000",
+        "stacks --nonsense"
+      })
+  void answersAWrongCommandLineWithOneSentenceAndTwo(String arguments) {
+    assertEquals(2, run(arguments.split(" ")), arguments);
+    assertTrue(errors().startsWith("sallyport: "), errors());
+    assertFalse(errors().contains("\tat "), errors());
+    assertTrue(errors().lines().count() <= 2, errors());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "run", "demo", "connect", "stacks"})
+  void helpsWithEveryCommand(String command) {
+    int code = command.isEmpty() ? run("--help") : run(command, "--help");
+
+    assertEquals(0, code);
+    assertTrue(output().contains("Usage: sallyport"), output());
+    assertTrue(output().contains("Example"), output());
+    assertEquals("", errors());
+  }
+
+  @Test
+  void listsTheExitCodes() {
+    assertEquals(0, run("--help"));
+    for (String code : new String[] {"0", "1", "2", "3", "4", "130", "143"}) {
+      assertTrue(output().lines().anyMatch(line -> line.strip().startsWith(code + " ")), code);
+    }
+  }
+
+  @Test
+  void refusesAConfigurationFolderThatIsNone() {
+    assertEquals(3, run("run", folder.resolve("missing").toString()));
+    assertTrue(errors().contains("is no folder"), errors());
+    assertEquals(1, errors().lines().count());
+  }
+
+  @Test
+  void showsAStackTraceOnlyWhenAsked() {
+    String missing = folder.resolve("missing").toString();
+    assertEquals(3, run("run", missing, "--stacktrace"));
+    assertTrue(errors().contains("\tat "), errors());
+  }
+
+  private int run(String... arguments) {
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            false,
+            StandardCharsets.UTF_8);
+    return CommandLines.create(terminal).execute(arguments);
+  }
+
+  private String output() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
