@@ -4,8 +4,7 @@ import java.util.List;
 
 /** Which bundles a command needs, by file name; fewer bundles start faster. */
 final class Bundles {
-  private static final String LINE_EDITOR = "jline";
-  private static final List<String> SHELL = List.of("gogo", LINE_EDITOR);
+  private static final String SHELL = "gogo";
   private static final List<String> GATEWAY = List.of("netty", "io.sallyport.gateway");
 
   private Bundles() {}
@@ -17,16 +16,11 @@ final class Bundles {
 
   /** The gateway, but no shell. */
   static boolean forGateway(String file) {
-    return SHELL.stream().noneMatch(file::contains);
-  }
-
-  /** The gateway and the shell's commands, but nothing for a person who types. */
-  static boolean forScripts(String file) {
-    return !file.contains(LINE_EDITOR);
+    return !file.contains(SHELL);
   }
 
   /** All of them. */
-  static boolean all(String file) {
+  static boolean withShell(String file) {
     return !file.isEmpty();
   }
 }

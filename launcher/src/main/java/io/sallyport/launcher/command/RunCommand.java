@@ -11,7 +11,7 @@ import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
 import io.sallyport.launcher.report.Terminal;
-import io.sallyport.launcher.shell.ScriptedShell;
+import io.sallyport.launcher.shell.LineShell;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStacks;
@@ -19,14 +19,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import org.apache.felix.service.command.CommandProcessor;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.log.LogLevel;
@@ -76,8 +74,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--shell",
       description =
-          "Read commands: interactively on a terminal, else line by line. Log lines go to standard"
-              + " error then, and the end of the input ends the gateway.")
+          "Read commands from the standard input, line by line, with a prompt on a terminal. Log"
+              + " lines go to standard error then, and the end of the input, or 'exit', ends the"
+              + " gateway.")
   private boolean shell;
 
   @Option(
@@ -102,11 +101,12 @@ final class RunCommand implements Callable<Integer> {
     LogLines log =
         new LogLines(shell ? terminal.err() : terminal.out(), logLevel, parent.stackTraces());
     Distribution distribution = Distribution.current(System.getProperties());
-    boolean interactive = shell && terminal.inputIsTerminal();
-    Map<String, String> properties = new HashMap<>();
-    properties.put("sallyport.config.dir", place.toString());
-    properties.put("felix.service.urlhandlers", Boolean.toString(interactive));
-    try (Platform platform = Platform.boot(distribution, bundles(interactive), properties, log)) {
+    try (Platform platform =
+        Platform.boot(
+            distribution,
+            shell ? Bundles::withShell : Bundles::forGateway,
+            Map.of("sallyport.config.dir", place.toString()),
+            log)) {
       Shutdown.closeOnSignal(platform);
       ConfigurationFolder configuration =
           new ConfigurationFolder(place, platform.service(ConfigurationAdmin.class), log);
@@ -116,29 +116,20 @@ final class RunCommand implements Callable<Integer> {
         sayReady(platform, configuration, log);
         configuration.follow(
             KnownKeys.of(platform.service(MetaTypeService.class), platform.context().getBundles()));
-        return untilTheEnd(platform, interactive);
+        return untilTheEnd(platform);
       }
     }
   }
 
-  private Predicate<String> bundles(boolean interactive) {
-    if (!shell) {
-      return Bundles::forGateway;
-    }
-    return interactive ? Bundles::all : Bundles::forScripts;
-  }
-
-  private int untilTheEnd(Platform platform, boolean interactive)
+  private int untilTheEnd(Platform platform)
       throws LauncherException, InterruptedException, IOException {
-    if (shell && !interactive) {
+    if (shell) {
       CommandProcessor processor = platform.service(CommandProcessor.class);
-      return new ScriptedShell(processor, terminal).run(System.in) ? ExitCode.OK : ExitCode.FAILURE;
-    }
-    if (interactive) {
-      platform.startInteractiveShell();
+      boolean good = new LineShell(processor, terminal).run(System.in);
+      return good || terminal.inputIsTerminal() ? ExitCode.OK : ExitCode.FAILURE;
     }
     while (!platform.awaitStop(LONG)) {
-      // Until a signal or the shell ends it.
+      // Until a signal ends it.
     }
     return ExitCode.OK;
   }

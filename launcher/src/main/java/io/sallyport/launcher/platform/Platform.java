@@ -40,7 +40,6 @@ public final class Platform implements AutoCloseable {
   private static final int CORE_LEVEL = 4;
   private static final int GATEWAY_LEVEL = 5;
   private static final int SHELL_LEVEL = 6;
-  private static final String INTERACTIVE_SHELL = "org.apache.felix.gogo.jline";
   private static final Set<String> FOUNDATION =
       Set.of(
           "org.apache.felix.log",
@@ -158,13 +157,8 @@ public final class Platform implements AutoCloseable {
     };
   }
 
-  /** Starts everything that is not running yet, except what begins to talk to a person. */
+  /** Starts everything that is not running yet. */
   public void startAll() throws LauncherException {
-    start(bundle -> !bundle.getSymbolicName().equals(INTERACTIVE_SHELL));
-  }
-
-  /** Starts the shell for a person who types; its end stops the framework. */
-  public void startInteractiveShell() throws LauncherException {
     start(bundle -> true);
   }
 
@@ -232,7 +226,7 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
-   * Waits until the framework has stopped, by {@link #close} or by a command of the shell.
+   * Waits until the framework has stopped.
    *
    * @return whether it has
    */

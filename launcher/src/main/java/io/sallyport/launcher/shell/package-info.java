@@ -1,2 +1,2 @@
-/** Commands of the Gogo shell that come from a file or a pipe. */
+/** The Gogo shell on the standard streams, for people and for scripts. */
 package io.sallyport.launcher.shell;

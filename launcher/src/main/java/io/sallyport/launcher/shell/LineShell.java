@@ -10,17 +10,22 @@ import java.util.Set;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.jspecify.annotations.Nullable;
 
-/** Runs commands line by line and writes what they give; no prompt, no line editing. */
-public final class ScriptedShell {
+/**
+ * Runs commands line by line and writes what they give. A person is prompted; a script is not.
+ * Lines are edited as the terminal does it.
+ */
+public final class LineShell {
   private static final Set<String> ENDS = Set.of("exit", "quit");
   private static final String COMMENT = "#";
+  private static final String PROMPT = "sallyport> ";
 
   private final CommandProcessor processor;
   private final Terminal terminal;
 
   /** Runs commands by this processor. */
-  public ScriptedShell(CommandProcessor processor, Terminal terminal) {
+  public LineShell(CommandProcessor processor, Terminal terminal) {
     this.processor = processor;
     this.terminal = terminal;
   }
@@ -35,7 +40,7 @@ public final class ScriptedShell {
     BufferedReader lines = new BufferedReader(new InputStreamReader(input, terminal.charset()));
     try (CommandSession session =
         processor.createSession(InputStream.nullInputStream(), terminal.out(), terminal.err())) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (String line = next(lines); line != null; line = next(lines)) {
         String command = line.strip();
         if (ENDS.contains(command)) {
           return good;
@@ -46,6 +51,14 @@ public final class ScriptedShell {
       }
     }
     return good;
+  }
+
+  private @Nullable String next(BufferedReader lines) throws IOException {
+    if (terminal.inputIsTerminal()) {
+      terminal.out().print(PROMPT);
+      terminal.out().flush();
+    }
+    return lines.readLine();
   }
 
   private boolean run(CommandSession session, String command) {
