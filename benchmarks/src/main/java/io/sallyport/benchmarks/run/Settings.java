@@ -28,7 +28,7 @@ public record Settings(
 
   /** For numbers that are to be believed. */
   public static Settings full() {
-    return new Settings(Duration.ofMillis(1500), 10, 7, 3, 5, 5, 3, 1000, 8);
+    return new Settings(Duration.ofMillis(1500), 10, 7, 6, 5, 5, 3, 1000, 8);
   }
 
   /** To see within a minute or two whether everything works. */
