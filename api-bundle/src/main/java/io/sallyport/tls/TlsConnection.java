@@ -27,7 +27,8 @@ public interface TlsConnection extends AutoCloseable {
 
   /**
    * What to wait for before calling again, as bits of {@link java.nio.channels.SelectionKey}; 0
-   * when nothing is awaited.
+   * when nothing is awaited, and while the name is being looked up: there is no channel to wait for
+   * yet, so call {@link #advance} again after some milliseconds.
    */
   int interestOps();
 

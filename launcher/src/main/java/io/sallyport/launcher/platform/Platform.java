@@ -12,6 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -33,6 +39,7 @@ import org.osgi.util.tracker.ServiceTracker;
  */
 public final class Platform implements AutoCloseable {
   private static final Duration SERVICE_WAIT = Duration.ofSeconds(20);
+  private static final Duration START_WAIT = Duration.ofSeconds(60);
   private static final Duration STOP_WAIT = Duration.ofSeconds(10);
   private static final int FOUNDATION_LEVEL = 1;
   private static final int LIBRARY_LEVEL = 2;
@@ -162,15 +169,44 @@ public final class Platform implements AutoCloseable {
     start(bundle -> true);
   }
 
-  /** Starts the chosen bundles that do something; libraries need no start. */
+  /** Starts the chosen bundles that do something, level by level; libraries need no start. */
   private void start(Predicate<Bundle> chosen) throws LauncherException {
+    SortedMap<Integer, List<Bundle>> levels = new TreeMap<>();
     for (Bundle bundle : bundles) {
       if (chosen.test(bundle) && doesSomething(bundle)) {
-        try {
-          bundle.start();
-        } catch (BundleException e) {
-          throw notStarted("Bundle " + bundle.getSymbolicName() + " did not start", e);
-        }
+        int level = bundle.adapt(BundleStartLevel.class).getStartLevel();
+        levels.computeIfAbsent(level, any -> new ArrayList<>()).add(bundle);
+      }
+    }
+    for (List<Bundle> level : levels.values()) {
+      startTogether(level);
+    }
+  }
+
+  /** The stacks load much code each; one after another they would take the time of all. */
+  private static void startTogether(List<Bundle> together) throws LauncherException {
+    List<FutureTask<Void>> starts = new ArrayList<>();
+    for (Bundle bundle : together) {
+      FutureTask<Void> start =
+          new FutureTask<>(
+              () -> {
+                bundle.start();
+                return null;
+              });
+      starts.add(start);
+      Thread thread = new Thread(start, "sallyport-start-" + bundle.getSymbolicName());
+      thread.setDaemon(true);
+      thread.start();
+    }
+    for (int i = 0; i < starts.size(); i++) {
+      String name = together.get(i).getSymbolicName();
+      try {
+        starts.get(i).get(START_WAIT.toSeconds(), TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw notStarted("Bundle " + name + " did not start", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw notStarted("The start of bundle " + name + " was interrupted", e);
       }
     }
   }
@@ -183,7 +219,7 @@ public final class Platform implements AutoCloseable {
             || bundle.getHeaders("").get("Service-Component") != null);
   }
 
-  private static LauncherException notStarted(String what, BundleException cause) {
+  private static LauncherException notStarted(String what, Exception cause) {
     return new LauncherException(
         ExitCode.PLATFORM,
         what + " (" + cause.getMessage() + "); build the distribution again.",
