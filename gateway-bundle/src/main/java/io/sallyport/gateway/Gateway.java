@@ -13,6 +13,9 @@ import java.util.concurrent.TimeoutException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
 
 /**
  * What all routes share: the event loops, and one thread that makes every change to a route, so
@@ -29,8 +32,9 @@ public final class Gateway {
 
   /** Starts the threads. */
   @Activate
-  public Gateway() {
+  public Gateway(@Reference(service = LoggerFactory.class) Logger logger) {
     this(Runtime.getRuntime().availableProcessors());
+    logger.info("The gateway runs {}.", loops.description());
   }
 
   Gateway(int threads) {

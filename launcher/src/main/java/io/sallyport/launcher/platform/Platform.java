@@ -112,8 +112,10 @@ public final class Platform implements AutoCloseable {
     settings.put("felix.service.urlhandlers", "false");
     // Bundles see nothing of the class path but what the system bundle exports.
     settings.put("felix.bootdelegation.implicit", "false");
-    // But the JDK writes calls of its own into every Flight Recorder event, such as Netty's.
-    settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "jdk.jfr.internal,jdk.jfr.internal.*");
+    // But the JDK writes calls of its own into every Flight Recorder event, such as Netty's, and
+    // Netty's epoll library looks for a class of sun.nio.ch; without it Netty runs on NIO.
+    settings.put(
+        Constants.FRAMEWORK_BOOTDELEGATION, "jdk.jfr.internal,jdk.jfr.internal.*,sun.nio.ch");
     settings.put("felix.log.level", "1");
     settings.put("ds.loglevel", log.threshold() == LogLevel.TRACE ? "debug" : "warn");
     settings.put("org.osgi.service.log.admin.loglevel", log.threshold().name());

@@ -118,9 +118,15 @@ final class ConscryptLibrary implements EngineLibrary {
     }
   }
 
+  /** By setters: setSSLParameters throws and catches for each method that the JDK lacks. */
   @Override
   public void configure(SSLEngine engine, SSLParameters parameters, Optional<String> serverName) {
-    engine.setSSLParameters(parameters);
+    engine.setEnabledProtocols(parameters.getProtocols());
+    engine.setEnabledCipherSuites(parameters.getCipherSuites());
+    engine.setNeedClientAuth(parameters.getNeedClientAuth());
+    if (parameters.getApplicationProtocols().length > 0) {
+      Conscrypt.setApplicationProtocols(engine, parameters.getApplicationProtocols());
+    }
     Conscrypt.setBufferAllocator(engine, allocator);
     if (engine.getUseClientMode()) {
       // Without this, it takes the name from the peer's host.
