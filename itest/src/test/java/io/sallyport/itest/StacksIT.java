@@ -34,6 +34,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.Provider;
 import java.security.Security;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Hashtable;
@@ -482,6 +483,7 @@ public class StacksIT {
       awaitNoConnections();
       Await.until(
           "the class loaders of three earlier versions of " + name + " are collected",
+          Duration.ofMinutes(2), // The library's finalizers run when the machine lets them.
           () -> {
             System.gc();
             return loaders.stream().allMatch(loader -> loader.get() == null);

@@ -266,7 +266,10 @@ final class Relay {
       return;
     }
     boolean dataFlowed = phase == Phase.OPEN;
-    boolean quiet = error.code() == TlsErrorCode.TCP_CLOSED_FIN && side.hasOutputEnded();
+    // After an orderly end in either direction a reset tells nothing that was not said.
+    boolean quiet =
+        error.code() == TlsErrorCode.TCP_CLOSED_FIN
+            && (side.hasOutputEnded() || side.hasInputEnded());
     if (!quiet) {
       report(side, error, !dataFlowed);
     }
