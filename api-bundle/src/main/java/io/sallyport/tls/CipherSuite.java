@@ -151,6 +151,11 @@ public record CipherSuite(int number, String name) {
     return number >>> 8 == 0x13;
   }
 
+  /** Whether this is a suite of TLS 1.2 that authenticates by pre-shared key (RFC 4279). */
+  public boolean isPreShared() {
+    return name.contains("_PSK_");
+  }
+
   /** The protocol version that this suite belongs to. */
   public TlsVersion version() {
     return isTls13() ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2;
@@ -158,14 +163,13 @@ public record CipherSuite(int number, String name) {
 
   /**
    * Whether the suite has forward secrecy and authenticated encryption with a full-length tag,
-   * which is what is offered and accepted where no list is configured (RFC 9325 section 4.2).
+   * which is what is offered and accepted where no list is configured (RFC 9325 section 4.2). Of
+   * these, a configuration uses those that are pre-shared or those that are not.
    */
   public boolean isStrong() {
     return isTls13()
         ? !name.contains("CCM_8")
-        : name.startsWith("TLS_ECDHE_")
-            && !name.contains("_PSK_")
-            && (name.contains("_GCM_") || name.contains("_CHACHA20_"));
+        : name.startsWith("TLS_ECDHE_") && (name.contains("_GCM_") || name.contains("_CHACHA20_"));
   }
 
   @Override

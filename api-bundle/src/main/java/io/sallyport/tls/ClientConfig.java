@@ -12,15 +12,20 @@ import java.util.Optional;
  *
  * <p>A client must say how the server is verified; {@link Builder#build} fails otherwise. Where
  * several ways are given the first of this order holds, as in ESP-TLS: bundle, global store, own
- * authorities; {@link #ignored} names the others.
+ * authorities, pre-shared key; {@link #ignored} names the others.
  */
 public final class ClientConfig implements TlsConfig {
   private final Trust trust;
   private final Optional<Identity> identity;
   private final List<String> alpn;
   private final List<CipherSuite> cipherSuites;
+  private final List<NamedGroup> groups;
   private final TlsVersion version;
   private final Duration timeout;
+  private final Revocation revocation;
+  private final boolean sessions;
+  private final Optional<ClientSessionListener> sessionListener;
+  private final Optional<KeyLog> keyLog;
   private final Optional<String> commonName;
   private final boolean skipCommonName;
   private final boolean plainTcp;
@@ -32,9 +37,15 @@ public final class ClientConfig implements TlsConfig {
     this.ignored = List.copyOf(ignored);
     this.identity = builder.identity;
     this.alpn = builder.alpn;
-    this.cipherSuites = ConfigParts.suites(builder.cipherSuites, builder.version);
+    this.cipherSuites =
+        ConfigParts.suitesFor(trust, ConfigParts.suites(builder.cipherSuites, builder.version));
+    this.groups = builder.groups;
     this.version = builder.version;
     this.timeout = builder.timeout;
+    this.revocation = builder.revocation;
+    this.sessions = builder.sessions;
+    this.sessionListener = builder.sessionListener;
+    this.keyLog = builder.keyLog;
     this.commonName = builder.commonName;
     this.skipCommonName = builder.skipCommonName;
     this.plainTcp = builder.plainTcp;
@@ -67,8 +78,33 @@ public final class ClientConfig implements TlsConfig {
   }
 
   @Override
+  public List<NamedGroup> groups() {
+    return groups;
+  }
+
+  @Override
+  public Optional<KeyLog> keyLog() {
+    return keyLog;
+  }
+
+  @Override
   public TlsVersion version() {
     return version;
+  }
+
+  /** Whether a proof is asked for that the server's certificate has not been revoked. */
+  public Revocation revocation() {
+    return revocation;
+  }
+
+  /** Whether sessions can be captured and resumed. */
+  public boolean sessions() {
+    return sessions;
+  }
+
+  /** Who is told of new sessions. */
+  public Optional<ClientSessionListener> sessionListener() {
+    return sessionListener;
   }
 
   @Override
@@ -114,10 +150,16 @@ public final class ClientConfig implements TlsConfig {
     private Optional<Trust> bundle = Optional.empty();
     private Optional<Trust> globalStore = Optional.empty();
     private Optional<Trust> authorities = Optional.empty();
+    private Optional<Trust> preShared = Optional.empty();
     private Optional<Trust> insecure = Optional.empty();
     private Optional<Identity> identity = Optional.empty();
     private List<String> alpn = List.of();
     private List<CipherSuite> cipherSuites = List.of();
+    private List<NamedGroup> groups = List.of();
+    private Revocation revocation = Revocation.NONE;
+    private boolean sessions;
+    private Optional<ClientSessionListener> sessionListener = Optional.empty();
+    private Optional<KeyLog> keyLog = Optional.empty();
     private TlsVersion version = TlsVersion.ANY;
     private Duration timeout = ConfigParts.DEFAULT_TIMEOUT;
     private Optional<String> commonName = Optional.empty();
@@ -144,7 +186,24 @@ public final class ClientConfig implements TlsConfig {
      * crt_bundle_attach}.
      */
     public Builder bundle(Collection<X509Certificate> roots) {
-      bundle = Optional.of(new Trust.Bundle(List.copyOf(roots)));
+      return bundle(CertificateBundle.ofCertificates(roots));
+    }
+
+    /**
+     * Verifies by a bundle of roots, such as one in the ESP x509 bundle format that {@link
+     * Credentials#certificateBundle} read. ESP-TLS: {@code crt_bundle_attach}.
+     */
+    public Builder bundle(CertificateBundle roots) {
+      bundle = Optional.of(new Trust.Bundle(roots));
+      return this;
+    }
+
+    /**
+     * Authenticates both sides by a key that they share; holds only where no other verification is
+     * chosen. No certificate and no name is checked. ESP-TLS: {@code psk_hint_key}.
+     */
+    public Builder preSharedKey(PreSharedKey key) {
+      preShared = Optional.of(new Trust.PreShared(List.of(key)));
       return this;
     }
 
@@ -176,6 +235,42 @@ public final class ClientConfig implements TlsConfig {
     /** Allows only these suites. ESP-TLS: {@code ciphersuites_list}. */
     public Builder cipherSuites(Collection<CipherSuite> suites) {
       cipherSuites = List.copyOf(suites);
+      return this;
+    }
+
+    /** Allows only these key-exchange groups. */
+    public Builder groups(Collection<NamedGroup> only) {
+      groups = List.copyOf(only);
+      return this;
+    }
+
+    /** Asks for a proof that the server's certificate has not been revoked; NONE by default. */
+    public Builder revocation(Revocation wanted) {
+      revocation = wanted;
+      return this;
+    }
+
+    /**
+     * Keeps the sessions that servers offer, so that {@link TlsConnection#clientSession} captures
+     * them and a later connection resumes them. ESP-TLS: {@code client_session}.
+     */
+    public Builder sessions() {
+      sessions = true;
+      return this;
+    }
+
+    /** As {@link #sessions()}, and tells of each new one. */
+    public Builder sessions(ClientSessionListener listener) {
+      sessionListener = Optional.of(listener);
+      return sessions();
+    }
+
+    /**
+     * Gives the secrets of connections away, for a protocol analyser. Works only while the
+     * platform's insecure mode is on too, and is warned about on every connection.
+     */
+    public Builder insecureKeyLog(KeyLog log) {
+      keyLog = Optional.of(log);
       return this;
     }
 
@@ -239,7 +334,12 @@ public final class ClientConfig implements TlsConfig {
       if (skipCommonName && commonName.isPresent()) {
         ignored.add("the common name, because name checks are skipped");
       }
-      return new ClientConfig(this, chooseTrust(ignored), ignored);
+      Trust trust = chooseTrust(ignored);
+      if (trust instanceof Trust.PreShared) {
+        identity.ifPresent(own -> ignored.add(own + ", because the pre-shared key authenticates"));
+        identity = Optional.empty();
+      }
+      return new ClientConfig(this, trust, ignored);
     }
 
     private Trust chooseTrust(List<String> ignored) throws TlsException {
@@ -247,7 +347,8 @@ public final class ClientConfig implements TlsConfig {
         return new Trust.None();
       }
       Optional<Trust> chosen = Optional.empty();
-      for (Optional<Trust> candidate : List.of(bundle, globalStore, authorities, insecure)) {
+      for (Optional<Trust> candidate :
+          List.of(bundle, globalStore, authorities, preShared, insecure)) {
         if (chosen.isEmpty()) {
           chosen = candidate;
         } else if (candidate.isPresent()) {
@@ -259,7 +360,7 @@ public final class ClientConfig implements TlsConfig {
               new TlsException(
                   TlsErrorCode.SSL_SETUP_FAILED,
                   "No way to verify the server was chosen; give certificate authorities, the"
-                      + " global CA store or a certificate bundle."));
+                      + " global CA store, a certificate bundle or a pre-shared key."));
     }
   }
 }

@@ -36,6 +36,23 @@ final class ConfigParts {
     return timeout;
   }
 
+  /** Suites of TLS 1.2 say whether they authenticate by pre-shared key; those of 1.3 do not. */
+  static List<CipherSuite> suitesFor(Trust trust, List<CipherSuite> suites) throws TlsException {
+    boolean preShared = trust instanceof Trust.PreShared;
+    for (CipherSuite suite : suites) {
+      if (!suite.isTls13() && suite.isPreShared() != preShared) {
+        throw new TlsException(
+            TlsErrorCode.INVALID_ARG,
+            "Cipher suite "
+                + suite
+                + (preShared
+                    ? " does not authenticate by pre-shared key, but the configuration does; drop one."
+                    : " authenticates by pre-shared key, but the configuration does not; drop one."));
+      }
+    }
+    return suites;
+  }
+
   /** A pinned version without any suite of its own can never connect. */
   static List<CipherSuite> suites(List<CipherSuite> suites, TlsVersion version)
       throws TlsException {

@@ -31,6 +31,23 @@ public interface Credentials {
   PrivateKey privateKey(byte[] pemOrDer, char[] password) throws TlsException;
 
   /**
+   * Reads a bundle of roots: a file in the ESP x509 bundle format, PEM, or one certificate in DER.
+   * ESP-TLS: {@code esp_crt_bundle_set}.
+   *
+   * @throws TlsException INVALID_ARG for a bundle whose offsets or lengths are wrong, as in
+   *     ESP-TLS; X509_CRT_PARSE_FAILED when a root in it, or the PEM, cannot be read
+   */
+  CertificateBundle certificateBundle(byte[] bytes) throws TlsException;
+
+  /**
+   * Writes the ESP x509 bundle format: names and public keys, sorted by name. ESP-TLS: {@code
+   * gen_crt_bundle.py}.
+   *
+   * @throws TlsException INVALID_ARG when an entry is longer than the format can say
+   */
+  byte[] certificateBundle(CertificateBundle bundle) throws TlsException;
+
+  /**
    * The root certificates that the Java platform trusts (its cacerts file).
    *
    * @throws TlsException X509_CRT_PARSE_FAILED when the platform's store cannot be read

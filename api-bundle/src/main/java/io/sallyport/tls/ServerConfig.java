@@ -3,23 +3,35 @@ package io.sallyport.tls;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a server accepts. ESP-TLS: {@code esp_tls_cfg_server_t}. */
 public final class ServerConfig implements TlsConfig {
   private final Trust trust;
-  private final Identity identity;
+  private final Optional<Identity> identity;
+  private final Optional<CertificateSelector> certificateSelector;
   private final List<String> alpn;
   private final List<CipherSuite> cipherSuites;
+  private final List<NamedGroup> groups;
+  private final Optional<SessionTickets> sessionTickets;
+  private final Optional<KeyLog> keyLog;
   private final TlsVersion version;
   private final Duration timeout;
 
-  private ServerConfig(Builder builder, Identity identity) throws TlsException {
-    this.identity = identity;
+  private ServerConfig(Builder builder) throws TlsException {
+    this.identity = builder.identity;
+    this.certificateSelector = builder.certificateSelector;
     this.trust = builder.trust;
     this.alpn = builder.alpn;
-    this.cipherSuites = ConfigParts.suites(builder.cipherSuites, builder.version);
+    this.cipherSuites =
+        ConfigParts.suitesFor(
+            builder.trust, ConfigParts.suites(builder.cipherSuites, builder.version));
+    this.groups = builder.groups;
+    this.sessionTickets = builder.sessionTickets;
+    this.keyLog = builder.keyLog;
     this.version = builder.version;
     this.timeout = builder.timeout;
   }
@@ -29,16 +41,24 @@ public final class ServerConfig implements TlsConfig {
     return new Builder();
   }
 
-  /** By what client certificates are verified; {@link Trust.None} when none is asked for. */
+  /**
+   * By what clients are verified: authorities for their certificates, pre-shared keys, or {@link
+   * Trust.None} when they are not.
+   */
   @Override
   public Trust trust() {
     return trust;
   }
 
-  /** Always present. */
+  /** Empty with pre-shared keys, and where only the selector has certificates. */
   @Override
   public Optional<Identity> identity() {
-    return Optional.of(identity);
+    return identity;
+  }
+
+  /** Who chooses the certificate. ESP-TLS: {@code cert_select_cb}. */
+  public Optional<CertificateSelector> certificateSelector() {
+    return certificateSelector;
   }
 
   @Override
@@ -49,6 +69,21 @@ public final class ServerConfig implements TlsConfig {
   @Override
   public List<CipherSuite> cipherSuites() {
     return cipherSuites;
+  }
+
+  @Override
+  public List<NamedGroup> groups() {
+    return groups;
+  }
+
+  /** Whether sessions may be resumed; empty for what the stack does by itself. */
+  public Optional<SessionTickets> sessionTickets() {
+    return sessionTickets;
+  }
+
+  @Override
+  public Optional<KeyLog> keyLog() {
+    return keyLog;
   }
 
   @Override
@@ -63,13 +98,17 @@ public final class ServerConfig implements TlsConfig {
 
   /** Whether a client must authenticate by certificate. */
   public boolean clientCertificateRequired() {
-    return !(trust instanceof Trust.None);
+    return !(trust instanceof Trust.None) && !(trust instanceof Trust.PreShared);
   }
 
   /** Collects settings; not thread-safe. */
   public static final class Builder {
     private Trust trust = new Trust.None();
     private Optional<Identity> identity = Optional.empty();
+    private Optional<CertificateSelector> certificateSelector = Optional.empty();
+    private List<NamedGroup> groups = List.of();
+    private Optional<SessionTickets> sessionTickets = Optional.empty();
+    private Optional<KeyLog> keyLog = Optional.empty();
     private List<String> alpn = List.of();
     private List<CipherSuite> cipherSuites = List.of();
     private TlsVersion version = TlsVersion.ANY;
@@ -80,6 +119,50 @@ public final class ServerConfig implements TlsConfig {
     /** Authenticates by this certificate and key. ESP-TLS: {@code servercert_buf} and more. */
     public Builder identity(Identity own) {
       identity = Optional.of(own);
+      return this;
+    }
+
+    /**
+     * Chooses the certificate for each handshake by server name and ALPN. ESP-TLS: {@code
+     * cert_select_cb}.
+     */
+    public Builder certificateSelector(CertificateSelector selector) {
+      certificateSelector = Optional.of(selector);
+      return this;
+    }
+
+    /**
+     * Authenticates both sides by keys that they share, instead of certificates. ESP-TLS: {@code
+     * psk_hint_key} of the server.
+     *
+     * @param keys at least one, of different identities
+     */
+    public Builder preSharedKeys(Collection<PreSharedKey> keys) {
+      trust = new Trust.PreShared(List.copyOf(keys));
+      return this;
+    }
+
+    /** Allows only these key-exchange groups. */
+    public Builder groups(Collection<NamedGroup> only) {
+      groups = List.copyOf(only);
+      return this;
+    }
+
+    /**
+     * Lets clients resume sessions, or not. ESP-TLS: {@code
+     * esp_tls_cfg_server_session_tickets_init}.
+     */
+    public Builder sessionTickets(SessionTickets tickets) {
+      sessionTickets = Optional.of(tickets);
+      return this;
+    }
+
+    /**
+     * Gives the secrets of connections away, for a protocol analyser. Works only while the
+     * platform's insecure mode is on too, and is warned about on every connection.
+     */
+    public Builder insecureKeyLog(KeyLog log) {
+      keyLog = Optional.of(log);
       return this;
     }
 
@@ -139,13 +222,32 @@ public final class ServerConfig implements TlsConfig {
      *     contradiction
      */
     public ServerConfig build() throws TlsException {
-      return new ServerConfig(
-          this,
-          identity.orElseThrow(
-              () ->
-                  new TlsException(
-                      TlsErrorCode.INVALID_STATE,
-                      "A server needs a certificate and its private key; give both.")));
+      boolean certificates = identity.isPresent() || certificateSelector.isPresent();
+      if (trust instanceof Trust.PreShared preShared) {
+        checkPreShared(preShared, certificates);
+      } else if (!certificates) {
+        throw new TlsException(
+            TlsErrorCode.INVALID_STATE,
+            "A server needs a certificate and its private key; give both.");
+      }
+      return new ServerConfig(this);
+    }
+
+    private static void checkPreShared(Trust.PreShared preShared, boolean certificates)
+        throws TlsException {
+      if (certificates) {
+        throw new TlsException(
+            TlsErrorCode.INVALID_ARG,
+            "A server authenticates by certificate or by pre-shared key; give one of them.");
+      }
+      Set<String> identities = new HashSet<>();
+      for (PreSharedKey key : preShared.keys()) {
+        if (!identities.add(key.identity())) {
+          throw new TlsException(
+              TlsErrorCode.INVALID_ARG,
+              "Two pre-shared keys have the identity '" + key.identity() + "'; drop one.");
+        }
+      }
     }
   }
 }

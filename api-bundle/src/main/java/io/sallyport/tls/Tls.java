@@ -24,6 +24,16 @@ public interface Tls {
   TlsConnection connect(String host, int port, ClientConfig config) throws TlsException;
 
   /**
+   * As the other {@code connect}, and resumes a session where it fits and the server agrees; {@link
+   * SessionInfo#resumed} tells. Else the handshake is a full one. ESP-TLS: {@code client_session}.
+   *
+   * @param session from {@link TlsConnection#clientSession}, a {@link ClientSessionListener} or
+   *     {@link ClientSessions#unseal}; still the caller's
+   */
+  TlsConnection connect(String host, int port, ClientConfig config, ClientSession session)
+      throws TlsException;
+
+  /**
    * Connects to the host and port of an {@code https} URI (default port 443) and waits. With a
    * {@linkplain ClientConfig#plainTcp() plain} configuration the scheme is {@code http} and the
    * default port 80. ESP-TLS: {@code esp_tls_conn_http_new_sync}.
@@ -40,6 +50,10 @@ public interface Tls {
    * @throws TlsException INVALID_ARG; INVALID_STATE when no stack is active
    */
   TlsConnection open(String host, int port, ClientConfig config) throws TlsException;
+
+  /** As the other {@code open}, and resumes a session where it fits. */
+  TlsConnection open(String host, int port, ClientConfig config, ClientSession session)
+      throws TlsException;
 
   /** As the other {@code open}, with a URI. ESP-TLS: {@code esp_tls_conn_http_new_async}. */
   TlsConnection open(URI uri, ClientConfig config) throws TlsException;
@@ -88,6 +102,9 @@ public interface Tls {
 
   /** Reads certificates and keys. */
   Credentials credentials();
+
+  /** Writes client sessions to bytes, and reads them. */
+  ClientSessions clientSessions();
 
   /** The platform-wide store of certificate authorities. */
   CaStore caStore();

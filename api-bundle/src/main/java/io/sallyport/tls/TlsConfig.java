@@ -27,6 +27,15 @@ public sealed interface TlsConfig permits ClientConfig, ServerConfig {
    */
   List<CipherSuite> cipherSuites();
 
+  /**
+   * The only key-exchange groups allowed, most preferred first where the stack lets itself be told;
+   * empty for the stack's own.
+   */
+  List<NamedGroup> groups();
+
+  /** Where the secrets of connections go; empty, as is right, for nowhere. */
+  Optional<KeyLog> keyLog();
+
   /** The versions allowed. ESP-TLS: {@code tls_version}. */
   TlsVersion version();
 

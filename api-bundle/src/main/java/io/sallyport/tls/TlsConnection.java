@@ -92,6 +92,12 @@ public interface TlsConnection extends AutoCloseable {
    */
   Optional<TlsException> takeLastError();
 
+  /**
+   * The newest session that the server offered to resume; see {@link TlsHandle#clientSession}.
+   * ESP-TLS: {@code esp_tls_get_client_session}.
+   */
+  Optional<ClientSession> clientSession();
+
   /** ESP-TLS: {@code esp_tls_get_ssl_context}. */
   <T> Optional<T> unwrap(Class<T> type);
 

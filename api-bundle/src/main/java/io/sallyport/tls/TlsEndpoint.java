@@ -24,6 +24,15 @@ public interface TlsEndpoint extends AutoCloseable {
    */
   TlsHandle open(Peer peer, Transport transport, DrainListener onDrain) throws TlsException;
 
+  /**
+   * As the other {@code open}, for a client that resumes a session where it fits.
+   *
+   * @param session passed over where it does not fit
+   * @throws TlsException as the other {@code open}
+   */
+  TlsHandle open(Peer peer, Transport transport, DrainListener onDrain, ClientSession session)
+      throws TlsException;
+
   /** Takes the configuration out of use. Handles that are open stay so. Idempotent. */
   @Override
   void close();

@@ -85,6 +85,17 @@ public interface TlsHandle extends AutoCloseable {
   SessionInfo session();
 
   /**
+   * The newest session that the server offered to resume. Empty while there is none (in TLS 1.3 it
+   * arrives after the handshake, so read first), without {@link ClientConfig#sessions}, and for
+   * servers. ESP-TLS: {@code get_client_session}.
+   *
+   * @return the session, to be closed by the caller
+   */
+  default Optional<ClientSession> clientSession() {
+    return Optional.empty();
+  }
+
+  /**
    * The stack's own object, such as {@code javax.net.ssl.SSLEngine}. ESP-TLS: {@code
    * get_ssl_context}.
    *

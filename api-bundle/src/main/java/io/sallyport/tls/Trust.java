@@ -21,7 +21,9 @@ public sealed interface Trust {
 
     @Override
     public String toString() {
-      return authorities.size() + " certificate authorities";
+      return authorities.size() == 1
+          ? "one certificate authority"
+          : authorities.size() + " certificate authorities";
     }
   }
 
@@ -33,19 +35,35 @@ public sealed interface Trust {
     }
   }
 
-  /** A bundle of root certificates. ESP-TLS: {@code crt_bundle_attach}. */
-  record Bundle(List<X509Certificate> roots) implements Trust {
+  /**
+   * A bundle of roots. ESP-TLS: {@code crt_bundle_attach}.
+   *
+   * @param bundle the trust anchors
+   */
+  record Bundle(CertificateBundle bundle) implements Trust {
+    @Override
+    public String toString() {
+      return bundle.toString();
+    }
+  }
+
+  /**
+   * No certificates: both sides prove that they know a key. ESP-TLS: {@code psk_hint_key}.
+   *
+   * @param keys for a client exactly one, for a server those that clients may have
+   */
+  record PreShared(List<PreSharedKey> keys) implements Trust {
     /** Copies the list and checks that it is not empty. */
-    public Bundle {
-      roots = List.copyOf(roots);
-      if (roots.isEmpty()) {
-        throw new IllegalArgumentException("A certificate bundle needs at least one root.");
+    public PreShared {
+      keys = List.copyOf(keys);
+      if (keys.isEmpty()) {
+        throw new IllegalArgumentException("Trust by pre-shared key needs at least one key.");
       }
     }
 
     @Override
     public String toString() {
-      return "a bundle of " + roots.size() + " roots";
+      return keys.size() == 1 ? "a pre-shared key" : keys.size() + " pre-shared keys";
     }
   }
 

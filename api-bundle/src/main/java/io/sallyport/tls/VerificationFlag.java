@@ -19,6 +19,12 @@ public enum VerificationFlag {
   NOT_TRUSTED(0x8, "the certificate is not signed by a trusted authority"),
   /** The peer sent no certificate although one is required. */
   MISSING(0x40, "the peer sent no certificate"),
+  /**
+   * There is no valid proof that the certificate was not revoked, although one is required, or the
+   * one that was sent is not valid.
+   */
+  NO_REVOCATION_STATUS(
+      0x10, "the proof that the certificate was not revoked is missing or invalid"),
   /** Another reason; the cause tells. */
   OTHER(0x100, "the certificate was refused"),
   /** The certificate's validity has not begun. */

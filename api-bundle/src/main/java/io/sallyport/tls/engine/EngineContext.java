@@ -1,9 +1,15 @@
 package io.sallyport.tls.engine;
 
+import io.sallyport.tls.CertificateSelector;
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientHelloInfo;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.Peer;
+import io.sallyport.tls.Revocation;
+import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
@@ -11,42 +17,56 @@ import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.Trust;
+import io.sallyport.tls.names.HostnameMatcher;
+import io.sallyport.tls.names.IpLiteral;
+import io.sallyport.tls.stack.PortableSession;
 import io.sallyport.tls.stack.Role;
+import io.sallyport.tls.stack.SessionBinding;
 import io.sallyport.tls.stack.TlsStackContext;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
+import java.security.cert.TrustAnchor;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** A configuration, prepared: an {@link SSLContext} and parameters that its engines share. */
+/**
+ * A configuration, prepared: an {@link javax.net.ssl.SSLContext} and parameters that its engines
+ * share.
+ */
 final class EngineContext implements TlsStackContext {
   private final EngineLibrary library;
   private final TlsConfig config;
   private final EngineSettings settings;
   private final PacketPool pool;
   private final EngineCalls calls;
-  private final SSLContext sslContext;
+  private final OwnIdentities identities;
+  private final EngineFactory engines;
+  private final List<TrustAnchor> anchors;
   private final Set<CipherSuite> allowedSuites;
+  private final Set<String> allowedGroups;
 
-  /** Parameters for connections without a server name of their own. */
-  private final SSLParameters parameters;
+  /** The port of an engine: what tells it from the others of this context. */
+  private final AtomicInteger keys = new AtomicInteger();
 
   EngineContext(
       EngineLibrary library,
       TlsConfig config,
       EngineSettings settings,
-      List<X509Certificate> anchors,
+      List<TrustAnchor> anchors,
       PacketPool pool,
       EngineCalls calls)
       throws TlsException {
@@ -56,34 +76,59 @@ final class EngineContext implements TlsStackContext {
     this.pool = pool;
     this.calls = calls;
     this.allowedSuites = Set.copyOf(settings.suites());
-    this.parameters = settings.parameters(List.of());
-    this.sslContext = newContext(anchors);
+    this.allowedGroups =
+        config.groups().stream().map(NamedGroup::name).collect(Collectors.toUnmodifiableSet());
+    this.anchors = anchors;
+    try {
+      this.identities = new OwnIdentities(library, config.identity());
+      this.engines = engines();
+    } catch (GeneralSecurityException | RuntimeException e) {
+      throw new TlsException(
+          TlsErrorCode.SSL_SETUP_FAILED,
+          "Stack "
+              + library.name()
+              + " refuses the configuration"
+              + config.identity().map(own -> " with " + own).orElse("")
+              + ": "
+              + e.getMessage()
+              + ".",
+          e);
+    }
   }
 
   @Override
-  public TlsHandle newHandle(Peer peer, Transport transport) throws TlsException {
-    SSLEngine engine = null;
+  public TlsHandle newHandle(Peer peer, Transport transport, Optional<ClientSession> session)
+      throws TlsException {
+    Optional<ClientSession> fitting = session.filter(candidate -> fits(candidate, peer));
+    int key =
+        fitting.isPresent() && fitting.get() instanceof CachedSession cached
+            ? cached.key()
+            : keys.incrementAndGet();
     try {
-      engine = sslContext.createSSLEngine(peer.host(), peer.port());
-      boolean client = settings.role() == Role.CLIENT;
-      engine.setUseClientMode(client);
-      Optional<String> serverName = client ? serverName(peer) : Optional.empty();
-      library.configure(
-          engine,
-          serverName.isEmpty()
-              ? parameters
-              : settings.parameters(List.of(new SNIHostName(serverName.get()))),
-          serverName);
-      return new EngineHandle(this, engine, peer, transport);
-    } catch (RuntimeException e) {
-      if (engine != null) {
-        library.release(engine);
-      }
+      SSLEngine engine =
+          engines.newEngine(
+              peer,
+              key,
+              config instanceof ClientConfig client ? serverName(client, peer) : Optional.empty(),
+              fitting);
+      return new EngineHandle(this, engine, key, peer, transport);
+    } catch (GeneralSecurityException | RuntimeException e) {
       throw new TlsException(
           TlsErrorCode.SSL_SETUP_FAILED,
           "Stack " + library.name() + " cannot make an engine for " + peer + ": " + e.getMessage(),
           e);
     }
+  }
+
+  /** Whether a session was made under this very configuration, with this host and name. */
+  private boolean fits(ClientSession session, Peer peer) {
+    if (!(config instanceof ClientConfig client) || !client.sessions()) {
+      return false;
+    }
+    if (session instanceof PortableSession portable) {
+      return portable.fits(library.name(), SessionBinding.of(client, anchors, peer), Instant.now());
+    }
+    return session instanceof CachedSession cached && cached.fits(engines, peer);
   }
 
   @Override
@@ -109,6 +154,86 @@ final class EngineContext implements TlsStackContext {
 
   boolean requiresClientCertificate() {
     return settings.requiresClientCertificate();
+  }
+
+  boolean preShared() {
+    return config.trust() instanceof Trust.PreShared;
+  }
+
+  /** Whether a client's handle looks for sessions. */
+  boolean capturesSessions() {
+    return config instanceof ClientConfig client && client.sessions();
+  }
+
+  Optional<Supplier<ClientSession>> newSession(SSLEngine engine) {
+    return engines.newSession(engine);
+  }
+
+  void tell(Peer peer, ClientSession session) {
+    if (config instanceof ClientConfig client && client.sessionListener().isPresent()) {
+      client.sessionListener().get().newSession(peer, session);
+    } else {
+      session.close();
+    }
+  }
+
+  /** Whether a server's sessions must be forgotten as soon as they are made. */
+  boolean forgetsSessions() {
+    return config instanceof ServerConfig server
+        && server.sessionTickets().filter(tickets -> !tickets.enabled()).isPresent();
+  }
+
+  /** The engine with this key needs no certificate any more. */
+  void forgetChoice(int key) {
+    identities.forget(key);
+  }
+
+  /** Chooses a server's certificate, where a selector does that. Called once for an engine. */
+  void chooseCertificate(int key, ClientHello hello, Peer peer) throws IOException {
+    if (!(config instanceof ServerConfig server) || server.certificateSelector().isEmpty()) {
+      return;
+    }
+    List<String> offered = hello.applicationProtocols();
+    ClientHelloInfo info =
+        new ClientHelloInfo(
+            peer,
+            hello.serverName(),
+            offered,
+            config.alpn().stream().filter(offered::contains).findFirst());
+    Optional<Identity> selected = select(server.certificateSelector().get(), info);
+    if (selected.isPresent()) {
+      try {
+        identities.choose(key, selected.get());
+      } catch (GeneralSecurityException e) {
+        throw internalError(
+            "Stack " + library.name() + " cannot use " + selected.get() + ": " + e.getMessage(), e);
+      }
+    } else if (config.identity().isEmpty()) {
+      throw new LocalAlertException(
+          AlertDescription.UNRECOGNIZED_NAME,
+          "The client "
+              + peer
+              + hello.serverName().map(name -> " asked for the name " + name).orElse(" named none")
+              + ", and the certificate selector has none for it.");
+    }
+  }
+
+  private static Optional<Identity> select(CertificateSelector selector, ClientHelloInfo info)
+      throws IOException {
+    try {
+      return selector.select(info);
+    } catch (TlsException e) {
+      throw internalError("The certificate selector refused " + info.peer(), e);
+    } catch (RuntimeException e) {
+      throw internalError("The certificate selector failed for " + info.peer(), e);
+    }
+  }
+
+  private static LocalAlertException internalError(String what, Exception cause) {
+    LocalAlertException error =
+        new LocalAlertException(AlertDescription.INTERNAL_ERROR, what + ": " + cause.getMessage());
+    error.initCause(cause);
+    return error;
   }
 
   /** Refuses what the peer offers before the engine sees it, where libraries differ. */
@@ -150,7 +275,8 @@ final class EngineContext implements TlsStackContext {
   }
 
   /** Refuses a result that the configuration does not allow: some libraries ignore settings. */
-  void checkOutcome(HandshakeSummary outcome, Peer peer) throws TlsException {
+  void checkOutcome(HandshakeSummary outcome, Optional<String> protocol, Peer peer)
+      throws TlsException {
     if (!settings.allows(outcome.version())) {
       throw mismatch(peer, "the version " + outcome.version(), settings.versions());
     }
@@ -163,6 +289,20 @@ final class EngineContext implements TlsStackContext {
                   .map(CipherSuite::name)
                   .orElseGet(() -> String.format("0x%04x", outcome.cipherSuite())),
           settings.suites());
+    }
+    if (!allowedGroups.isEmpty()
+        && outcome.group().filter(group -> !allowedGroups.contains(group)).isPresent()) {
+      throw mismatch(peer, "the group " + outcome.group().get(), config.groups());
+    }
+    if (protocol.filter(chosen -> !config.alpn().contains(chosen)).isPresent()) {
+      throw mismatch(peer, "the ALPN protocol " + protocol.get(), config.alpn());
+    }
+    if (preShared() && outcome.version() == TlsVersion.TLS_1_3 && !outcome.resumed()) {
+      throw new TlsException(
+          TlsErrorCode.SSL_HANDSHAKE_FAILED,
+          "The peer "
+              + peer
+              + " authenticated by something else than the pre-shared key; check its configuration.");
     }
   }
 
@@ -189,8 +329,8 @@ final class EngineContext implements TlsStackContext {
   }
 
   /** The name for SNI: the one to verify, unless it is an address (RFC 6066 section 3). */
-  private Optional<String> serverName(Peer peer) {
-    return ((ClientConfig) config)
+  private static Optional<String> serverName(ClientConfig client, Peer peer) {
+    return client
         .nameToVerify(peer.host())
         .filter(name -> IpLiteral.parse(name).isEmpty())
         .map(HostnameMatcher::normalize)
@@ -205,34 +345,35 @@ final class EngineContext implements TlsStackContext {
     }
   }
 
-  private SSLContext newContext(List<X509Certificate> anchors) throws TlsException {
-    try {
-      SSLContext context = library.newContext();
-      context.init(keyManagers(), new TrustManager[] {trustManager(anchors)}, null);
-      return context;
-    } catch (GeneralSecurityException | RuntimeException e) {
-      throw new TlsException(
-          TlsErrorCode.SSL_SETUP_FAILED,
-          "Stack "
-              + library.name()
-              + " refuses the configuration"
-              + config.identity().map(own -> " with " + own).orElse("")
-              + ": "
-              + e.getMessage()
-              + ".",
-          e);
-    }
+  private EngineFactory engines() throws GeneralSecurityException {
+    X509ExtendedTrustManager verifier = verifier();
+    Optional<EngineFactory> own =
+        library.engines(
+            new EngineMaterials(
+                settings.role(),
+                settings.versions(),
+                settings.suites(),
+                config,
+                verifier,
+                identities,
+                anchors));
+    return own.isPresent()
+        ? own.get()
+        : new ContextEngines(
+            library, settings, keyManagers(), new TrustManager[] {verifier}, anchors);
   }
 
-  private KeyManager[] keyManagers() throws GeneralSecurityException {
-    if (config.identity().isEmpty()) {
-      return new KeyManager[0];
+  private KeyManager[] keyManagers() {
+    List<KeyManager> managers = new ArrayList<>(library.keyManagers(config));
+    boolean selects =
+        config instanceof ServerConfig server && server.certificateSelector().isPresent();
+    if (selects || config.identity().isPresent()) {
+      managers.add(new IdentityKeyManager(identities));
     }
-    Identity own = library.adapt(config.identity().get());
-    return new KeyManager[] {new IdentityKeyManager(own)};
+    return managers.toArray(new KeyManager[0]);
   }
 
-  private X509ExtendedTrustManager trustManager(List<X509Certificate> anchors) {
+  private X509ExtendedTrustManager verifier() {
     if (config.trust() instanceof Trust.Insecure) {
       return new AcceptAnyPeer();
     }
@@ -240,6 +381,7 @@ final class EngineContext implements TlsStackContext {
         anchors,
         host ->
             config instanceof ClientConfig client ? client.nameToVerify(host) : Optional.empty(),
+        config instanceof ClientConfig client ? client.revocation() : Revocation.NONE,
         InstantSource.system());
   }
 }

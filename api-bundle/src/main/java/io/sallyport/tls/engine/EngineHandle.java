@@ -1,5 +1,6 @@
 package io.sallyport.tls.engine;
 
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.SessionInfo;
@@ -12,6 +13,7 @@ import io.sallyport.tls.stack.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -40,6 +42,7 @@ public final class EngineHandle implements TlsHandle {
 
   private final EngineContext context;
   private final SSLEngine engine;
+  private final int key;
   private final EngineCalls calls;
   private final Peer peer;
   private final Wire wire;
@@ -62,12 +65,18 @@ public final class EngineHandle implements TlsHandle {
   /** Thrown by the next call, because the last one had bytes to deliver first. */
   private @Nullable TlsException deferred;
 
+  private boolean certificateChosen;
+
+  /** The newest session that the server offered to resume. */
+  private @Nullable Supplier<ClientSession> offered;
+
   /** The engine has something to send that is not application data, and there was no room yet. */
   private boolean wrapDue;
 
-  EngineHandle(EngineContext context, SSLEngine engine, Peer peer, Transport transport) {
+  EngineHandle(EngineContext context, SSLEngine engine, int key, Peer peer, Transport transport) {
     this.context = context;
     this.engine = engine;
+    this.key = key;
     this.calls = context.calls();
     this.peer = peer;
     this.wire = Wire.of(transport, context.pool());
@@ -177,6 +186,12 @@ public final class EngineHandle implements TlsHandle {
     if (observer != null) {
       observer.inbound(record);
       context.checkOffer(observer, peer);
+      if (!certificateChosen
+          && context.role() == Role.SERVER
+          && observer.clientHello().isPresent()) {
+        certificateChosen = true;
+        context.chooseCertificate(key, observer.clientHello().get(), peer);
+      }
     }
   }
 
@@ -199,11 +214,36 @@ public final class EngineHandle implements TlsHandle {
   private void finishHandshake() throws IOException {
     HandshakeObserver seen = observer;
     if (seen != null) {
-      summary = HandshakeSummary.of(seen);
-      context.checkOutcome(summary, peer);
+      HandshakeSummary outcome = HandshakeSummary.of(seen);
+      context.checkOutcome(
+          outcome,
+          Optional.ofNullable(engine.getApplicationProtocol()).filter(p -> !p.isEmpty()),
+          peer);
+      summary = context.preShared() ? outcome.notResumed() : outcome;
       observer = null;
+      context.forgetChoice(key);
+      if (context.forgetsSessions()) {
+        engine.getSession().invalidate();
+      }
     }
     state = State.OPEN;
+    lookForSession();
+  }
+
+  /** Servers offer sessions at the end of a handshake, in TLS 1.3 at any time after it. */
+  private void lookForSession() {
+    if (context.capturesSessions()) {
+      Optional<Supplier<ClientSession>> fresh = context.newSession(engine);
+      if (fresh.isPresent()) {
+        offered = fresh.get();
+        context.tell(peer, fresh.get().get());
+      }
+    }
+  }
+
+  @Override
+  public Optional<ClientSession> clientSession() {
+    return Optional.ofNullable(offered).map(Supplier::get);
   }
 
   @Override
@@ -294,6 +334,9 @@ public final class EngineHandle implements TlsHandle {
         }
         in.limit(end);
         after(result);
+        if (result.bytesProduced() == 0 && plain == NOTHING) {
+          lookForSession();
+        }
         boolean stuck = wrapDue && result.bytesConsumed() == 0 && result.bytesProduced() == 0;
         if (plain != NOTHING || stuck) {
           return false;
@@ -586,6 +629,8 @@ public final class EngineHandle implements TlsHandle {
       // The peer will notice the missing close_notify; there is nobody else to tell.
     } finally {
       observer = null;
+      offered = null;
+      context.forgetChoice(key);
       dropPlain();
       wire.release();
       EngineRelease.release(engine, context);

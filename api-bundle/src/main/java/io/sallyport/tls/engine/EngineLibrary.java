@@ -2,14 +2,17 @@ package io.sallyport.tls.engine;
 
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.VerificationFlag;
 import io.sallyport.tls.stack.Capabilities;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -40,6 +43,11 @@ public interface EngineLibrary {
   /** Whether a suite that its engines list works here; some lists are longer than that. */
   default boolean canUse(CipherSuite suite) {
     return true;
+  }
+
+  /** Suites that only {@link #engines} can use. */
+  default List<CipherSuite> moreSuites() {
+    return List.of();
   }
 
   /** The buffers that the library works best on; {@link BufferKind#DIRECT} unless overridden. */
@@ -85,6 +93,57 @@ public interface EngineLibrary {
    */
   default void configure(SSLEngine engine, SSLParameters parameters, Optional<String> serverName) {
     engine.setSSLParameters(parameters);
+  }
+
+  /**
+   * Restricts the key-exchange groups of an engine. Called where {@link #capabilities} has
+   * GROUP_SELECTION, and for X25519MLKEM768 alone where it has POST_QUANTUM_KEY_EXCHANGE; the
+   * outcome is checked in any case.
+   *
+   * @param groups at least one
+   */
+  default void restrictGroups(SSLEngine engine, List<NamedGroup> groups) {
+    // What the library does by itself is checked.
+  }
+
+  /** Switches tickets of a server's engine, where the library has such a switch. */
+  default void useSessionTickets(SSLEngine engine, boolean enabled) {
+    // By the context's lifetime only.
+  }
+
+  /**
+   * Whether a server's tickets cannot be switched off by {@link #useSessionTickets} and hold as
+   * long as their {@link SSLContext}; a server without tickets then uses a context for each
+   * connection.
+   */
+  default boolean resumesAsLongAsItsContext() {
+    return false;
+  }
+
+  /**
+   * Where a context's client sessions can be had as bytes. Called once for a context, before its
+   * first engine.
+   */
+  default Optional<SessionStore> sessionStore(SSLContext context) {
+    return Optional.empty();
+  }
+
+  /**
+   * What makes the engines of a configuration that an {@link SSLContext} of this library cannot
+   * serve.
+   *
+   * @param materials the configuration in an engine's terms
+   * @return empty for the engines of an {@link SSLContext}
+   * @throws GeneralSecurityException when the library does not take a key
+   */
+  default Optional<EngineFactory> engines(EngineMaterials materials)
+      throws GeneralSecurityException {
+    return Optional.empty();
+  }
+
+  /** Key managers beyond that of the own identity, for this configuration. */
+  default List<KeyManager> keyManagers(TlsConfig config) {
+    return List.of();
   }
 
   /**

@@ -1,11 +1,16 @@
 package io.sallyport.tls.engine;
 
 import io.sallyport.tls.CipherSuite;
+import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.NamedGroup;
+import io.sallyport.tls.Revocation;
 import io.sallyport.tls.ServerConfig;
+import io.sallyport.tls.SessionTickets;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.Trust;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
@@ -67,7 +72,7 @@ record EngineSettings(
   private static List<CipherSuite> suites(
       String stack, TlsConfig config, List<CipherSuite> supported) throws TlsException {
     if (config.cipherSuites().isEmpty()) {
-      return supported.stream().filter(CipherSuite::isStrong).toList();
+      return supported.stream().filter(suite -> suits(suite, config)).toList();
     }
     for (CipherSuite suite : config.cipherSuites()) {
       if (!supported.contains(suite)) {
@@ -83,6 +88,16 @@ record EngineSettings(
       }
     }
     return config.cipherSuites();
+  }
+
+  /** What is used where no list is configured. */
+  private static boolean suits(CipherSuite suite, TlsConfig config) {
+    boolean preShared = config.trust() instanceof Trust.PreShared;
+    boolean sameKind =
+        suite.isTls13()
+            ? !preShared || suite.name().endsWith("_SHA256") // The hash of an external key.
+            : suite.isPreShared() == preShared;
+    return sameKind && suite.isStrong();
   }
 
   /** Those allowed versions for which there is a suite. */
@@ -104,6 +119,17 @@ record EngineSettings(
     if (authenticates || requiresClientCertificate()) {
       needed.add(Feature.CLIENT_CERTIFICATE);
     }
+    if (config.trust() instanceof Trust.PreShared) {
+      needed.add(Feature.PSK);
+    }
+    if (config.keyLog().isPresent()) {
+      needed.add(Feature.KEY_LOG);
+    }
+    if (config instanceof ClientConfig client) {
+      needed.addAll(neededByClient(client));
+    } else if (config instanceof ServerConfig server) {
+      needed.addAll(neededByServer(server));
+    }
     for (TlsVersion version : versions) {
       for (Feature feature : needed) {
         capabilities.require(library.name(), feature, version, role);
@@ -112,11 +138,64 @@ record EngineSettings(
         capabilities.require(library.name(), Feature.CIPHER_SUITE_SELECTION, version, role);
       }
     }
+    requireGroups(library);
+  }
+
+  private static List<Feature> neededByClient(ClientConfig client) {
+    List<Feature> needed = new ArrayList<>();
+    if (client.sessions()) {
+      needed.add(Feature.SESSION_RESUMPTION);
+    }
+    if (client.revocation() != Revocation.NONE) {
+      needed.add(Feature.OCSP_STAPLING);
+    }
+    return needed;
+  }
+
+  private static List<Feature> neededByServer(ServerConfig server) {
+    List<Feature> needed = new ArrayList<>();
+    if (server.sessionTickets().filter(SessionTickets::enabled).isPresent()) {
+      needed.add(Feature.SESSION_TICKETS);
+    }
+    if (server.certificateSelector().isPresent()) {
+      needed.add(Feature.CERTIFICATE_SELECTION);
+    }
+    return needed;
+  }
+
+  /** Hybrid groups exist in TLS 1.3 only; the others are asked for in every version. */
+  private void requireGroups(EngineLibrary library) throws TlsException {
+    List<NamedGroup> groups = config.groups();
+    if (groups.isEmpty()) {
+      return;
+    }
+    boolean onlyPostQuantum = groups.equals(List.of(NamedGroup.X25519MLKEM768));
+    if (groups.contains(NamedGroup.X25519MLKEM768)) {
+      require(library, Feature.POST_QUANTUM_KEY_EXCHANGE, TlsVersion.TLS_1_3);
+    }
+    for (TlsVersion version : versions) {
+      if (onlyPostQuantum && version == TlsVersion.TLS_1_2) {
+        throw new TlsException(
+            TlsErrorCode.INVALID_ARG,
+            "X25519MLKEM768 exists in TLS 1.3 only; allow another group too, or TLS 1.3 alone.");
+      }
+      if (!onlyPostQuantum) {
+        require(library, Feature.GROUP_SELECTION, version);
+      }
+    }
+  }
+
+  private void require(EngineLibrary library, Feature feature, TlsVersion version)
+      throws TlsException {
+    library.capabilities().require(library.name(), feature, version, role);
   }
 
   /** Whether the list names every suite of a version, which is no selection. */
   private boolean takesAll(TlsVersion version, List<CipherSuite> supported) {
     return Set.copyOf(suites)
-        .containsAll(supported.stream().filter(suite -> suite.version() == version).toList());
+        .containsAll(
+            supported.stream()
+                .filter(suite -> suite.version() == version && !suite.isPreShared())
+                .toList());
   }
 }

@@ -2,17 +2,24 @@ package io.sallyport.tls.engine;
 
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.Trust;
 import io.sallyport.tls.stack.CaStoreOps;
 import io.sallyport.tls.stack.Capabilities;
+import io.sallyport.tls.stack.ClientSessionOps;
+import io.sallyport.tls.stack.CryptoOps;
+import io.sallyport.tls.stack.PortableSession;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.security.GeneralSecurityException;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -25,6 +32,7 @@ public abstract class EngineStack implements TlsStackOps {
   private final PacketPool pool;
   private final EngineCalls calls;
   private final CaStoreOps caStore = new MemoryCaStore();
+  private final CryptoOps crypto = new HelperOps();
   private final List<CipherSuite> supported;
 
   /**
@@ -75,13 +83,45 @@ public abstract class EngineStack implements TlsStackOps {
         calls);
   }
 
-  private List<X509Certificate> anchors(TlsConfig config) throws TlsException {
+  @Override
+  public final Optional<ClientSessionOps> clientSessions() {
+    return Optional.of(this::export);
+  }
+
+  @Override
+  public final Optional<CryptoOps> crypto() {
+    return Optional.of(crypto);
+  }
+
+  private PortableSession export(ClientSession session) throws TlsException {
+    if (!session.stack().equals(name())) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE,
+          "The session is one of stack "
+              + session.stack()
+              + ", so stack "
+              + name()
+              + " cannot write it.");
+    }
+    if (session instanceof ExportableSession own) {
+      return own.export();
+    }
+    throw new TlsException(
+        TlsErrorCode.INVALID_ARG, "The session was not made by stack " + name() + ".");
+  }
+
+  private List<TrustAnchor> anchors(TlsConfig config) throws TlsException {
+    Trust trust = config.trust();
+    if (trust instanceof Trust.Bundle own) {
+      return own.bundle().anchors();
+    }
+    return certificates(config).stream().map(root -> new TrustAnchor(root, null)).toList();
+  }
+
+  private List<X509Certificate> certificates(TlsConfig config) throws TlsException {
     Trust trust = config.trust();
     if (trust instanceof Trust.Authorities own) {
       return own.authorities();
-    }
-    if (trust instanceof Trust.Bundle bundle) {
-      return bundle.roots();
     }
     if (trust instanceof Trust.GlobalStore) {
       return globalStore();
@@ -114,7 +154,10 @@ public abstract class EngineStack implements TlsStackOps {
       context.init(null, null, null);
       SSLEngine engine = context.createSSLEngine();
       try {
-        return CipherSuite.ofNames(List.of(engine.getSupportedCipherSuites())).stream()
+        return Stream.concat(
+                CipherSuite.ofNames(List.of(engine.getSupportedCipherSuites())).stream(),
+                library.moreSuites().stream())
+            .distinct()
             .filter(library::canUse)
             .toList();
       } finally {

@@ -1,5 +1,6 @@
 package io.sallyport.tls.engine;
 
+import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.stack.Role;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -68,7 +69,7 @@ final class HandshakeObserver {
   /** The key-exchange group by its IANA name. */
   Optional<String> group() {
     int number = serverHello.map(ServerHello::group).filter(g -> g != 0).orElse(namedCurve);
-    return number == 0 ? Optional.empty() : Optional.of(NamedGroups.name(number));
+    return number == 0 ? Optional.empty() : Optional.of(NamedGroup.ofNumber(number).name());
   }
 
   /**

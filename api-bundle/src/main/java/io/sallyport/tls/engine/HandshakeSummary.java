@@ -45,6 +45,11 @@ record HandshakeSummary(
         version, hello.get().cipherSuite(), observer.group(), serverName, observer.resumed());
   }
 
+  /** The same of a handshake whose pre-shared key is an external one. */
+  HandshakeSummary notResumed() {
+    return new HandshakeSummary(version, cipherSuite, group, serverName, false);
+  }
+
   /**
    * Adds what the engine knows.
    *

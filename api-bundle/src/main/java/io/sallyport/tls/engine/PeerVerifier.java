@@ -1,17 +1,21 @@
 package io.sallyport.tls.engine;
 
+import io.sallyport.tls.Revocation;
 import io.sallyport.tls.VerificationFlag;
+import io.sallyport.tls.names.ServerIdentity;
 import io.sallyport.tls.stack.Role;
 import java.net.Socket;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.PKIXReason;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -25,25 +29,30 @@ import org.jspecify.annotations.Nullable;
  * wrong with it at once. Thread-safe.
  */
 final class PeerVerifier extends X509ExtendedTrustManager {
-  private final List<X509Certificate> authorities;
+  private final List<X509Certificate> issuers;
   private final TrustPaths paths;
   private final Function<String, Optional<String>> expectedName;
+  private final Revocation revocation;
   private final InstantSource clock;
 
   /**
    * Verifies by authorities.
    *
-   * @param authorities the trust anchors
+   * @param anchors the authorities
    * @param expectedName from the host of a connection to the name to verify; empty for no check.
    *     Not asked for clients' certificates
+   * @param revocation whether servers' certificates are checked for revocation
    */
   PeerVerifier(
-      List<X509Certificate> authorities,
+      List<TrustAnchor> anchors,
       Function<String, Optional<String>> expectedName,
+      Revocation revocation,
       InstantSource clock) {
-    this.authorities = List.copyOf(authorities);
-    this.paths = new TrustPaths(authorities);
+    this.issuers =
+        anchors.stream().map(TrustAnchor::getTrustedCert).filter(Objects::nonNull).toList();
+    this.paths = new TrustPaths(anchors);
     this.expectedName = expectedName;
+    this.revocation = revocation;
     this.clock = clock;
   }
 
@@ -51,21 +60,31 @@ final class PeerVerifier extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
     String host = engine.getPeerHost();
-    verify(chain, authType, Role.SERVER, expectedName.apply(host == null ? "" : host));
+    verify(
+        chain,
+        authType,
+        Role.SERVER,
+        expectedName.apply(host == null ? "" : host),
+        RevocationCheck.of(revocation, engine));
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
-    verify(chain, authType, Role.CLIENT, Optional.empty());
+    verify(chain, authType, Role.CLIENT, Optional.empty(), RevocationCheck.NONE);
   }
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return authorities.toArray(new X509Certificate[0]);
+    return issuers.toArray(new X509Certificate[0]);
   }
 
-  void verify(X509Certificate[] sent, String authType, Role peer, Optional<String> name)
+  void verify(
+      X509Certificate[] sent,
+      String authType,
+      Role peer,
+      Optional<String> name,
+      RevocationCheck status)
       throws VerificationException {
     Set<VerificationFlag> flags = EnumSet.noneOf(VerificationFlag.class);
     if (sent == null || sent.length == 0) {
@@ -77,7 +96,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
     Instant now = clock.instant();
     CertPathValidatorException failure = null;
     try {
-      for (X509Certificate certificate : paths.find(chain, now)) {
+      for (X509Certificate certificate : paths.find(chain, now, status)) {
         CertificateChecks.validity(certificate, now, flags);
         CertificateChecks.strength(certificate, flags);
       }
@@ -86,6 +105,9 @@ final class PeerVerifier extends X509ExtendedTrustManager {
       CertificateChecks.validity(leaf, now, flags);
       CertificateChecks.strength(leaf, flags);
       addReason(e, flags);
+    }
+    if (status.missing()) {
+      flags.add(VerificationFlag.NO_REVOCATION_STATUS);
     }
     CertificateChecks.usage(leaf, peer, authType, flags);
     if (name.isPresent() && !ServerIdentity.of(leaf).matches(name.get())) {
@@ -107,6 +129,10 @@ final class PeerVerifier extends X509ExtendedTrustManager {
       flags.add(VerificationFlag.EXPIRED);
     } else if (reason == BasicReason.NOT_YET_VALID) {
       flags.add(VerificationFlag.NOT_YET_VALID);
+    } else if (reason == BasicReason.REVOKED) {
+      flags.add(VerificationFlag.REVOKED);
+    } else if (reason == BasicReason.UNDETERMINED_REVOCATION_STATUS) {
+      flags.add(VerificationFlag.NO_REVOCATION_STATUS);
     } else if (reason == PKIXReason.UNRECOGNIZED_CRIT_EXT) {
       flags.add(VerificationFlag.OTHER);
     } else {

@@ -33,15 +33,17 @@ final class TrustPaths {
 
   private static final int MAX_STEPS = 100;
 
-  private final Set<X509Certificate> anchors;
-  private final Map<X500Principal, List<X509Certificate>> bySubject = new HashMap<>();
+  private final Set<X509Certificate> anchorCertificates = new HashSet<>();
+  private final Map<X500Principal, List<TrustAnchor>> bySubject = new HashMap<>();
 
-  TrustPaths(List<X509Certificate> authorities) {
-    anchors = new HashSet<>(authorities);
-    for (X509Certificate authority : anchors) {
-      bySubject
-          .computeIfAbsent(authority.getSubjectX500Principal(), name -> new ArrayList<>())
-          .add(authority);
+  TrustPaths(List<TrustAnchor> anchors) {
+    for (TrustAnchor anchor : anchors) {
+      X509Certificate certificate = anchor.getTrustedCert();
+      X500Principal name =
+          certificate == null ? anchor.getCA() : certificate.getSubjectX500Principal();
+      if (certificate == null || anchorCertificates.add(certificate)) {
+        bySubject.computeIfAbsent(name, same -> new ArrayList<>()).add(anchor);
+      }
     }
   }
 
@@ -51,11 +53,12 @@ final class TrustPaths {
    * @param chain as the peer sent it, leaf first
    * @param now when the path must be valid; where no certificate of it is valid at that time, dates
    *     are left to the caller
+   * @param status what the peer says of the leaf's revocation
    * @throws CertPathValidatorException why the most promising path failed
    */
-  List<X509Certificate> find(List<X509Certificate> chain, Instant now)
+  List<X509Certificate> find(List<X509Certificate> chain, Instant now, RevocationCheck status)
       throws CertPathValidatorException {
-    Search search = new Search(chain, now);
+    Search search = new Search(chain, now, status);
     List<X509Certificate> path = new ArrayList<>();
     path.add(chain.get(0));
     if (search.extend(path)) {
@@ -67,22 +70,24 @@ final class TrustPaths {
   private final class Search {
     private final List<X509Certificate> sent;
     private final Instant now;
+    private final RevocationCheck status;
     private int attempts;
     private int steps;
     private @Nullable CertPathValidatorException failure;
 
-    Search(List<X509Certificate> sent, Instant now) {
+    Search(List<X509Certificate> sent, Instant now, RevocationCheck status) {
       this.sent = sent;
       this.now = now;
+      this.status = status;
     }
 
     boolean extend(List<X509Certificate> path) {
       X509Certificate last = path.get(path.size() - 1);
-      if (anchors.contains(last)) {
-        return validates(path.subList(0, path.size() - 1), last);
+      if (anchorCertificates.contains(last)) {
+        return validates(path.subList(0, path.size() - 1), new TrustAnchor(last, null));
       }
       X500Principal issuer = last.getIssuerX500Principal();
-      for (X509Certificate anchor : bySubject.getOrDefault(issuer, List.of())) {
+      for (TrustAnchor anchor : bySubject.getOrDefault(issuer, List.of())) {
         if (validates(path, anchor)) {
           return true;
         }
@@ -113,7 +118,7 @@ final class TrustPaths {
               java.security.cert.PKIXReason.NO_TRUST_ANCHOR);
     }
 
-    private boolean validates(List<X509Certificate> path, X509Certificate anchor) {
+    private boolean validates(List<X509Certificate> path, TrustAnchor anchor) {
       if (path.isEmpty()) {
         return true; // Trusted as it is.
       }
@@ -121,9 +126,10 @@ final class TrustPaths {
         return false;
       }
       try {
-        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
+        PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(momentOf(path)));
+        status.checker(path.get(0)).ifPresent(parameters::addCertPathChecker);
         CertPathValidator.getInstance("PKIX")
             .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
         return true;

@@ -1,32 +1,21 @@
 package io.sallyport.tls.stack;
 
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.TlsException;
-import io.sallyport.tls.TlsHandle;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Resumption of client sessions. Optional. Thread-safe. ESP-TLS: {@code get_client_session}, {@code
- * free_client_session}.
+ * Client sessions that leave the stack. Optional. Thread-safe. Capturing is {@link
+ * io.sallyport.tls.TlsHandle#clientSession}, resuming {@link TlsStackContext#newHandle}.
  */
 @ProviderType
 public interface ClientSessionOps {
   /**
-   * The newest session of a client's handle.
+   * Gives a session in the form in which it can be written.
    *
-   * @param handle a handle of this stack whose handshake is done
-   * @throws TlsException INVALID_STATE when the server has given none (in TLS 1.3 it arrives after
-   *     the handshake)
+   * @param session a session of this stack
+   * @throws TlsException NOT_SUPPORTED when this one cannot leave the stack; INVALID_STATE when it
+   *     is closed or was dropped meanwhile
    */
-  ClientSession capture(TlsHandle handle) throws TlsException;
-
-  /** A session of this stack, to be closed when it is no longer needed. */
-  @ProviderType
-  interface ClientSession extends AutoCloseable {
-    /** Name of the stack that it belongs to. */
-    String stack();
-
-    /** Wipes it. Idempotent. */
-    @Override
-    void close();
-  }
+  PortableSession export(ClientSession session) throws TlsException;
 }

@@ -21,12 +21,18 @@ public enum Feature {
   SESSION_RESUMPTION("session resumption"),
   /** Sessions as bytes, for another process. */
   SESSION_SERIALISATION("sessions as bytes"),
-  /** Control of a server's session tickets. */
-  SESSION_TICKETS("control of session tickets"),
+  /** A server's sessions can be switched on with a lifetime. Switching them off always works. */
+  SESSION_TICKETS("session tickets with a lifetime"),
   /** External pre-shared keys. */
   PSK("pre-shared keys"),
   /** Selection of the certificate by SNI and ALPN. */
   CERTIFICATE_SELECTION("certificate selection"),
+  /** Restriction to a list of key-exchange groups. */
+  GROUP_SELECTION("the selection of key-exchange groups"),
+  /** Verification of stapled OCSP responses. */
+  OCSP_STAPLING("OCSP stapling"),
+  /** Giving secrets to a protocol analyser. */
+  KEY_LOG("the key log"),
   /** Hybrid post-quantum key exchange X25519MLKEM768. */
   POST_QUANTUM_KEY_EXCHANGE("X25519MLKEM768"),
   /** Private keys that stay in hardware. */

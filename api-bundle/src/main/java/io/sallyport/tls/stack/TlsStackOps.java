@@ -30,9 +30,11 @@ import org.osgi.annotation.versioning.ProviderType;
  * <tr><td>{@code server_session_create}, {@code _init}, {@code _continue_async}</td><td>{@link
  * #prepare} with a server's configuration; there is one kind of handle for both roles</td></tr>
  * <tr><td>{@code get_client_session}, {@code free_client_session}</td><td>{@link
- * #clientSessions}</td></tr>
- * <tr><td>{@code server_session_ticket_ctx_init}, {@code _free}</td><td>{@link
- * #serverTickets}</td></tr>
+ * io.sallyport.tls.TlsHandle#clientSession}; {@link #clientSessions} takes them out of the
+ * stack</td></tr>
+ * <tr><td>{@code server_session_ticket_ctx_init}, {@code _free}</td><td>{@link #prepare} with
+ * {@link io.sallyport.tls.ServerConfig#sessionTickets}; {@link #capabilities} say whether the stack
+ * can</td></tr>
  * <tr><td>{@code crypto_sha1}, {@code crypto_base64_encode}</td><td>{@link #crypto}</td></tr>
  * </table>
  */
@@ -75,13 +77,8 @@ public interface TlsStackOps {
   /** The suites that can be configured, in the stack's own order; not empty. */
   List<CipherSuite> cipherSuites();
 
-  /** Client sessions, where the stack has them. */
+  /** Client sessions as bytes, where the stack gives them out. */
   default Optional<ClientSessionOps> clientSessions() {
-    return Optional.empty();
-  }
-
-  /** Session tickets of servers, where the stack lets them be controlled. */
-  default Optional<ServerTicketOps> serverTickets() {
     return Optional.empty();
   }
 

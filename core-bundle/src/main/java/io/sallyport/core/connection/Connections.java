@@ -1,6 +1,7 @@
 package io.sallyport.core.connection;
 
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConnection;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +47,14 @@ public final class Connections implements AutoCloseable {
 
   /** See {@link io.sallyport.tls.Tls#connect(String, int, ClientConfig)}. */
   public TlsConnection connect(String host, int port, ClientConfig config) throws TlsException {
-    SocketConnection connection = client(host, port, config, true);
+    return connect(host, port, config, Optional.empty());
+  }
+
+  /** See {@link io.sallyport.tls.Tls#connect(String, int, ClientConfig, ClientSession)}. */
+  public TlsConnection connect(
+      String host, int port, ClientConfig config, Optional<ClientSession> session)
+      throws TlsException {
+    SocketConnection connection = client(host, port, config, session, true);
     finish(connection);
     if (config.tcp().nonBlocking()) {
       connection.nonBlocking();
@@ -61,7 +70,14 @@ public final class Connections implements AutoCloseable {
 
   /** See {@link io.sallyport.tls.Tls#open(String, int, ClientConfig)}. */
   public TlsConnection open(String host, int port, ClientConfig config) throws TlsException {
-    return client(host, port, config, false);
+    return open(host, port, config, Optional.empty());
+  }
+
+  /** See {@link io.sallyport.tls.Tls#open(String, int, ClientConfig, ClientSession)}. */
+  public TlsConnection open(
+      String host, int port, ClientConfig config, Optional<ClientSession> session)
+      throws TlsException {
+    return client(host, port, config, session, false);
   }
 
   /** See {@link io.sallyport.tls.Tls#open(URI, ClientConfig)}. */
@@ -108,6 +124,7 @@ public final class Connections implements AutoCloseable {
         peer,
         config,
         handles,
+        Optional.empty(),
         deadline,
         connected.isBlocking());
   }
@@ -134,7 +151,8 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  private SocketConnection client(String host, int port, ClientConfig config, boolean blocking)
+  private SocketConnection client(
+      String host, int port, ClientConfig config, Optional<ClientSession> session, boolean blocking)
       throws TlsException {
     Peer peer = peer(host, port);
     Deadline deadline = new Deadline(config.timeout());
@@ -148,6 +166,7 @@ public final class Connections implements AutoCloseable {
         peer,
         config,
         handles,
+        session,
         deadline,
         blocking);
   }
@@ -162,6 +181,7 @@ public final class Connections implements AutoCloseable {
         peer,
         config,
         handles,
+        Optional.empty(),
         deadline,
         blocking);
   }

@@ -1,6 +1,7 @@
 package io.sallyport.core.connection;
 
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.ConnectionState;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
@@ -33,6 +34,7 @@ final class SocketConnection implements TlsConnection {
   private final Peer peer;
   private final TlsConfig config;
   private final Handles handles;
+  private final Optional<ClientSession> resumable;
   private final Deadline deadline;
   private final boolean plain;
   private final Readiness readiness = new Readiness();
@@ -51,12 +53,14 @@ final class SocketConnection implements TlsConnection {
       Peer peer,
       TlsConfig config,
       Handles handles,
+      Optional<ClientSession> resumable,
       Deadline deadline,
       boolean blocking) {
     this.establishment = establishment;
     this.peer = peer;
     this.config = config;
     this.handles = handles;
+    this.resumable = resumable;
     this.deadline = deadline;
     this.blocking = blocking;
     this.plain = config instanceof ClientConfig client && client.plainTcp();
@@ -119,7 +123,12 @@ final class SocketConnection implements TlsConnection {
         return Progress.DONE;
       }
       handle =
-          handles.open(config, peer, new SocketTransport(channel.get()), this::drainDeadlinePassed);
+          handles.open(
+              config,
+              peer,
+              new SocketTransport(channel.get()),
+              this::drainDeadlinePassed,
+              resumable);
       state = ConnectionState.HANDSHAKE;
     }
     TlsHandle shaking = connected();
@@ -378,6 +387,12 @@ final class SocketConnection implements TlsConnection {
   @Override
   public Optional<TlsException> takeLastError() {
     return Optional.ofNullable(lastError.getAndSet(null));
+  }
+
+  @Override
+  public Optional<ClientSession> clientSession() {
+    TlsHandle up = handle;
+    return up == null ? Optional.empty() : up.clientSession();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sallyport.core.credential;
 
+import io.sallyport.tls.CertificateBundle;
 import io.sallyport.tls.Credentials;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
@@ -27,6 +28,16 @@ public final class PlatformCredentials implements Credentials {
   @Override
   public PrivateKey privateKey(byte[] pemOrDer, char[] password) throws TlsException {
     return PrivateKeyReader.read(pemOrDer, password);
+  }
+
+  @Override
+  public CertificateBundle certificateBundle(byte[] bytes) throws TlsException {
+    return CertificateBundle.ofCertificates(certificates(bytes));
+  }
+
+  @Override
+  public byte[] certificateBundle(CertificateBundle bundle) throws TlsException {
+    throw new TlsException(TlsErrorCode.NOT_SUPPORTED, "No bundle can be written yet.");
   }
 
   @Override

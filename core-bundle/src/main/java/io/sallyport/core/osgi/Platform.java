@@ -6,9 +6,12 @@ import io.sallyport.core.credential.PlatformCredentials;
 import io.sallyport.core.registry.Candidate;
 import io.sallyport.core.registry.Choice;
 import io.sallyport.core.registry.StackRegistry;
+import io.sallyport.core.session.SessionSealer;
 import io.sallyport.tls.CaStore;
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
+import io.sallyport.tls.ClientSessions;
 import io.sallyport.tls.Credentials;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
@@ -62,6 +65,7 @@ public final class Platform implements Tls, TlsStacks {
   private final GlobalCaStore caStore;
   private final StackRegistry registry;
   private final Connections connections;
+  private final ClientSessions clientSessions;
   private volatile boolean insecureMode;
 
   /** Begins without a stack. */
@@ -75,6 +79,7 @@ public final class Platform implements Tls, TlsStacks {
             new LoggedEvents(logger),
             caStore::certificates);
     this.connections = new Connections(this::openOnce);
+    this.clientSessions = new SessionSealer(registry::stack);
     this.insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
   }
@@ -136,6 +141,12 @@ public final class Platform implements Tls, TlsStacks {
   }
 
   @Override
+  public TlsConnection connect(String host, int port, ClientConfig config, ClientSession session)
+      throws TlsException {
+    return connections.connect(host, port, config, Optional.of(session));
+  }
+
+  @Override
   public TlsConnection connect(URI uri, ClientConfig config) throws TlsException {
     return connections.connect(uri, config);
   }
@@ -143,6 +154,12 @@ public final class Platform implements Tls, TlsStacks {
   @Override
   public TlsConnection open(String host, int port, ClientConfig config) throws TlsException {
     return connections.open(host, port, config);
+  }
+
+  @Override
+  public TlsConnection open(String host, int port, ClientConfig config, ClientSession session)
+      throws TlsException {
+    return connections.open(host, port, config, Optional.of(session));
   }
 
   @Override
@@ -189,6 +206,11 @@ public final class Platform implements Tls, TlsStacks {
   }
 
   @Override
+  public ClientSessions clientSessions() {
+    return clientSessions;
+  }
+
+  @Override
   public CaStore caStore() {
     return caStore;
   }
@@ -199,10 +221,15 @@ public final class Platform implements Tls, TlsStacks {
   }
 
   private TlsHandle openOnce(
-      TlsConfig config, Peer peer, Transport transport, DrainListener onDrain) throws TlsException {
+      TlsConfig config,
+      Peer peer,
+      Transport transport,
+      DrainListener onDrain,
+      Optional<ClientSession> session)
+      throws TlsException {
     warnAboutIgnored(config);
-    checkVerification(config, peer);
-    return registry.openOnce(config, peer, transport, onDrain);
+    checkInsecure(config, peer);
+    return registry.openOnce(config, peer, transport, onDrain, session);
   }
 
   private void warnAboutIgnored(TlsConfig config) {
@@ -213,20 +240,30 @@ public final class Platform implements Tls, TlsStacks {
     }
   }
 
-  /** Skipping verification takes two switches and is never silent. */
-  private void checkVerification(TlsConfig config, Peer peer) throws TlsException {
-    if (!(config.trust() instanceof Trust.Insecure)) {
-      return;
+  /** What weakens a connection takes two switches and is never silent. */
+  private void checkInsecure(TlsConfig config, Peer peer) throws TlsException {
+    if (config.trust() instanceof Trust.Insecure) {
+      if (!insecureMode) {
+        throw new TlsException(
+            TlsErrorCode.SSL_SETUP_FAILED,
+            "The configuration for "
+                + peer
+                + " skips the verification of the server, but the platform's insecure mode is off;"
+                + " give certificate authorities, or set insecure.mode in io.sallyport.core too.");
+      }
+      logger.warn("INSECURE: the identity of {} is not verified.", peer);
     }
-    if (!insecureMode) {
-      throw new TlsException(
-          TlsErrorCode.SSL_SETUP_FAILED,
-          "The configuration for "
-              + peer
-              + " skips the verification of the server, but the platform's insecure mode is off;"
-              + " give certificate authorities, or set insecure.mode in io.sallyport.core too.");
+    if (config.keyLog().isPresent()) {
+      if (!insecureMode) {
+        throw new TlsException(
+            TlsErrorCode.SSL_SETUP_FAILED,
+            "The configuration for "
+                + peer
+                + " logs the connection's secrets, but the platform's insecure mode is off; take"
+                + " the key log away, or set insecure.mode in io.sallyport.core too.");
+      }
+      logger.warn("INSECURE: the secrets of the connection with {} are logged.", peer);
     }
-    logger.warn("INSECURE: the identity of {} is not verified.", peer);
   }
 
   private final class Endpoint implements TlsEndpoint {
@@ -245,12 +282,25 @@ public final class Platform implements Tls, TlsStacks {
     @Override
     public TlsHandle open(Peer peer, Transport transport, DrainListener onDrain)
         throws TlsException {
+      return open(peer, transport, onDrain, Optional.empty());
+    }
+
+    @Override
+    public TlsHandle open(
+        Peer peer, Transport transport, DrainListener onDrain, ClientSession session)
+        throws TlsException {
+      return open(peer, transport, onDrain, Optional.of(session));
+    }
+
+    private TlsHandle open(
+        Peer peer, Transport transport, DrainListener onDrain, Optional<ClientSession> session)
+        throws TlsException {
       if (closed.get()) {
         throw new TlsException(
             TlsErrorCode.INVALID_STATE, "The endpoint is closed; make a new one.");
       }
-      checkVerification(config, peer);
-      return registry.open(config, peer, transport, onDrain);
+      checkInsecure(config, peer);
+      return registry.open(config, peer, transport, onDrain, session);
     }
 
     @Override

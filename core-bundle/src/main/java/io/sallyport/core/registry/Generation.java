@@ -1,6 +1,7 @@
 package io.sallyport.core.registry;
 
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.TlsConfig;
@@ -73,7 +74,12 @@ final class Generation {
    * Makes a handle, or gives nothing when the generation has been retired meanwhile: the caller
    * tries again with its successor.
    */
-  Optional<TlsHandle> open(TlsConfig config, Peer peer, Transport transport, DrainListener onDrain)
+  Optional<TlsHandle> open(
+      TlsConfig config,
+      Peer peer,
+      Transport transport,
+      DrainListener onDrain,
+      Optional<ClientSession> session)
       throws TlsException {
     ContextRef ref = contexts.get(config);
     if (ref == null) {
@@ -85,7 +91,7 @@ final class Generation {
     }
     TlsHandle handle;
     try {
-      handle = ref.context().newHandle(peer, transport);
+      handle = ref.context().newHandle(peer, transport, session);
     } catch (TlsException | RuntimeException e) {
       ref.release();
       throw e;

@@ -1,5 +1,6 @@
 package io.sallyport.core.registry;
 
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
@@ -80,6 +81,11 @@ final class LeasedHandle implements TlsHandle {
   public SessionInfo session() {
     SessionInfo known = agreed;
     return known == null ? handle.session() : known;
+  }
+
+  @Override
+  public Optional<ClientSession> clientSession() {
+    return handle.clientSession();
   }
 
   @Override

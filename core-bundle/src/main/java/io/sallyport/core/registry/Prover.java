@@ -3,24 +3,28 @@ package io.sallyport.core.registry;
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.NamedGroup;
+import io.sallyport.tls.PreSharedKey;
 import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.Trust;
 import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds out whether a stack can carry the traffic before it does: prepares every configuration in
- * use and completes handshakes in memory, with each own certificate and key and in each protocol
- * version that the configuration allows and the stack declares.
+ * use and completes handshakes in memory, with each own certificate and key, or a pre-shared key,
+ * and in each protocol version that the configuration allows and the stack declares.
  */
 final class Prover {
   private static final List<TlsVersion> VERSIONS = List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
@@ -45,9 +49,11 @@ final class Prover {
       proveVerification(ops);
       for (TlsConfig config : inUse) {
         prepared.put(config, ops.prepare(config));
-        Optional<Identity> identity = config.identity();
-        if (identity.isPresent()) {
-          proveIdentity(ops, config, identity.get());
+        for (Identity identity : identities(config)) {
+          proveIdentity(ops, config, identity);
+        }
+        if (config.trust() instanceof Trust.PreShared preShared) {
+          provePreSharedKey(ops, config, preShared.keys().get(0));
         }
       }
       proved = true;
@@ -82,28 +88,64 @@ final class Prover {
   private static void proveIdentity(TlsStackOps ops, TlsConfig config, Identity identity)
       throws TlsException {
     for (TlsVersion version : VERSIONS) {
-      List<CipherSuite> suites =
-          config.cipherSuites().stream().filter(suite -> suite.version() == version).toList();
-      boolean possible = config.cipherSuites().isEmpty() || !suites.isEmpty();
-      if (config.version().allows(version) && declared(ops, version) && possible) {
-        ClientConfig client =
-            ClientConfig.builder()
-                .insecureSkipVerification()
-                .skipCommonName()
-                .version(version)
-                .cipherSuites(suites)
-                .alpn(config.alpn())
-                .build();
-        ServerConfig server =
-            ServerConfig.builder()
-                .identity(identity)
-                .version(version)
-                .cipherSuites(suites)
-                .alpn(config.alpn())
-                .build();
-        rehearse(ops, client, server, version);
+      if (possible(ops, config, version)) {
+        ClientConfig.Builder client =
+            ClientConfig.builder().insecureSkipVerification().skipCommonName();
+        rehearse(ops, config, version, client, ServerConfig.builder().identity(identity));
       }
     }
+  }
+
+  /** One key stands for all: that they differ, no stack knows. */
+  private static void provePreSharedKey(TlsStackOps ops, TlsConfig config, PreSharedKey key)
+      throws TlsException {
+    for (TlsVersion version : VERSIONS) {
+      if (possible(ops, config, version)) {
+        ClientConfig.Builder client = ClientConfig.builder().preSharedKey(key).skipCommonName();
+        ServerConfig.Builder server = ServerConfig.builder().preSharedKeys(List.of(key));
+        rehearse(ops, config, version, client, server);
+      }
+    }
+  }
+
+  private static Set<Identity> identities(TlsConfig config) {
+    Set<Identity> identities = new LinkedHashSet<>();
+    config.identity().ifPresent(identities::add);
+    if (config instanceof ServerConfig server) {
+      server.certificateSelector().ifPresent(selector -> identities.addAll(selector.identities()));
+    }
+    return identities;
+  }
+
+  private static boolean possible(TlsStackOps ops, TlsConfig config, TlsVersion version) {
+    List<CipherSuite> suites = suites(config, version);
+    return config.version().allows(version)
+        && declared(ops, version)
+        && (config.cipherSuites().isEmpty() || !suites.isEmpty());
+  }
+
+  private static List<CipherSuite> suites(TlsConfig config, TlsVersion version) {
+    return config.cipherSuites().stream().filter(suite -> suite.version() == version).toList();
+  }
+
+  /** With the suites, groups and protocols of the configuration. */
+  private static void rehearse(
+      TlsStackOps ops,
+      TlsConfig config,
+      TlsVersion version,
+      ClientConfig.Builder client,
+      ServerConfig.Builder server)
+      throws TlsException {
+    List<CipherSuite> suites = suites(config, version);
+    client.version(version).cipherSuites(suites).alpn(config.alpn());
+    server.version(version).cipherSuites(suites).alpn(config.alpn());
+    List<NamedGroup> groups =
+        config.groups().stream()
+            .filter(group -> version == TlsVersion.TLS_1_3 || !group.isPostQuantum())
+            .toList();
+    client.groups(groups);
+    server.groups(groups);
+    rehearse(ops, client.build(), server.build(), version);
   }
 
   private static boolean declared(TlsStackOps ops, TlsVersion version) {

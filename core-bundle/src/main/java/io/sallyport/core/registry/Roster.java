@@ -161,6 +161,14 @@ final class Roster {
         .findFirst();
   }
 
+  synchronized Optional<Candidate> named(String name) {
+    return entries.stream()
+        .filter(Roster::eligible)
+        .map(entry -> entry.candidate)
+        .filter(candidate -> candidate.name().equals(name))
+        .findFirst();
+  }
+
   private static boolean eligible(Entry entry) {
     return !entry.removed && entry.state != CandidateState.REFUSED;
   }

@@ -1,5 +1,6 @@
 package io.sallyport.core.registry;
 
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.TlsConfig;
@@ -74,9 +75,15 @@ public final class StackRegistry implements AutoCloseable {
   /**
    * Makes a handle on the active stack.
    *
+   * @param session a session for a client to resume where it fits
    * @throws TlsException INVALID_STATE when no stack is active; else what the stack says
    */
-  public TlsHandle open(TlsConfig config, Peer peer, Transport transport, DrainListener onDrain)
+  public TlsHandle open(
+      TlsConfig config,
+      Peer peer,
+      Transport transport,
+      DrainListener onDrain,
+      Optional<ClientSession> session)
       throws TlsException {
     while (true) {
       Generation now = active.get();
@@ -85,7 +92,7 @@ public final class StackRegistry implements AutoCloseable {
             TlsErrorCode.INVALID_STATE,
             "No TLS stack is active; install and start a stack bundle, or register one.");
       }
-      Optional<TlsHandle> handle = now.open(config, peer, transport, onDrain);
+      Optional<TlsHandle> handle = now.open(config, peer, transport, onDrain, session);
       if (handle.isPresent()) {
         return handle.get();
       }
@@ -93,10 +100,15 @@ public final class StackRegistry implements AutoCloseable {
   }
 
   /** As {@link #open}, for a configuration that is not kept in use by an endpoint. */
-  public TlsHandle openOnce(TlsConfig config, Peer peer, Transport transport, DrainListener onDrain)
+  public TlsHandle openOnce(
+      TlsConfig config,
+      Peer peer,
+      Transport transport,
+      DrainListener onDrain,
+      Optional<ClientSession> session)
       throws TlsException {
     recent.use(config).filter(eldest -> !inUse.contains(eldest)).ifPresent(this::forget);
-    return open(config, peer, transport, onDrain);
+    return open(config, peer, transport, onDrain, session);
   }
 
   private void forget(TlsConfig config) {
@@ -265,6 +277,12 @@ public final class StackRegistry implements AutoCloseable {
   /** The active stack. */
   public Optional<TlsStackOps> registered() {
     return Optional.ofNullable(active.get()).map(now -> now.candidate().ops());
+  }
+
+  /** The best stack of this name that is there, active or not. */
+  public Optional<TlsStackOps> stack(String name) {
+    Optional<TlsStackOps> current = registered().filter(ops -> ops.name().equals(name));
+    return current.isPresent() ? current : roster.named(name).map(Candidate::ops);
   }
 
   // ---- exchange

@@ -2,6 +2,7 @@ package io.sallyport.core.registry;
 
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.SessionInfo;
@@ -83,7 +84,7 @@ class FakeStack implements TlsStackOps {
     }
 
     @Override
-    public TlsHandle newHandle(Peer peer, Transport transport) {
+    public TlsHandle newHandle(Peer peer, Transport transport, Optional<ClientSession> session) {
       if (closed.get()) {
         misuse.incrementAndGet();
       }

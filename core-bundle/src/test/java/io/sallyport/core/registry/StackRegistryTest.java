@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -100,7 +101,7 @@ class StackRegistryTest {
   }
 
   private TlsHandle open() throws TlsException {
-    return registry.open(config, PEER, NOWHERE, () -> {});
+    return registry.open(config, PEER, NOWHERE, () -> {}, Optional.empty());
   }
 
   private StackDTO dto(String name) {
@@ -354,7 +355,7 @@ class StackRegistryTest {
     add("two", 1);
     awaitActive("one");
     AtomicBoolean told = new AtomicBoolean();
-    TlsHandle handle = registry.open(config, PEER, NOWHERE, () -> told.set(true));
+    TlsHandle handle = registry.open(config, PEER, NOWHERE, () -> told.set(true), Optional.empty());
     registry.swap(Choice.name("two"));
     await(told::get);
     await(() -> events.lines.contains("deadline one 1"));
@@ -404,7 +405,7 @@ class StackRegistryTest {
     FakeStack one = add("one", 1);
     awaitActive("one");
     for (int i = 0; i < 600; i++) {
-      registry.openOnce(config(), PEER, NOWHERE, () -> {}).close();
+      registry.openOnce(config(), PEER, NOWHERE, () -> {}, Optional.empty()).close();
     }
     assertTrue(one.openContexts.get() <= 256, () -> "still prepared: " + one.openContexts.get());
     assertEquals(0, one.misuse.get());
@@ -457,7 +458,8 @@ class StackRegistryTest {
     assertTrue(events.lines.contains("proof failed picky1"));
     open().close();
     assertEquals(
-        TlsErrorCode.NOT_SUPPORTED, code(() -> registry.open(impossible, PEER, NOWHERE, () -> {})));
+        TlsErrorCode.NOT_SUPPORTED,
+        code(() -> registry.open(impossible, PEER, NOWHERE, () -> {}, Optional.empty())));
     // A choice by hand is strict: nothing may get worse by it.
     assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.swap(Choice.name("picky1"))));
     assertEquals("picky2", registry.registered().orElseThrow().name());
@@ -480,7 +482,8 @@ class StackRegistryTest {
               () -> {
                 told.incrementAndGet();
                 throw new IllegalStateException("The owner is broken.");
-              }));
+              },
+              Optional.empty()));
     }
     registry.swap(Choice.name("two"));
     await(() -> told.get() == 10);

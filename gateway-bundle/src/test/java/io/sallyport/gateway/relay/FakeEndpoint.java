@@ -1,6 +1,7 @@
 package io.sallyport.gateway.relay;
 
 import io.sallyport.tls.BufferedTransport;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.TlsConfig;
@@ -31,6 +32,12 @@ final class FakeEndpoint implements TlsEndpoint {
     open.incrementAndGet();
     drainListeners.add(onDrain);
     return new FakeHandle((BufferedTransport) transport, server, open::decrementAndGet);
+  }
+
+  @Override
+  public TlsHandle open(
+      Peer peer, Transport transport, DrainListener onDrain, ClientSession session) {
+    return open(peer, transport, onDrain);
   }
 
   @Override

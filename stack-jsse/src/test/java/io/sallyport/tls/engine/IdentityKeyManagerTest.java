@@ -9,7 +9,12 @@ import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.testkit.pki.KeyType;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.stack.Capabilities;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,22 +42,74 @@ class IdentityKeyManagerTest {
   })
   void knowsTheKeyTypesOfAllLibraries(KeyType key, String asked, boolean expected)
       throws Exception {
-    assertEquals(expected, manager(ROOT.certificate().key(key).issue()).matches(asked));
+    assertEquals(
+        expected, new OwnKey("own", identity(ROOT.certificate().key(key).issue())).matches(asked));
   }
 
   @Test
   void handsTheKeyOnAsItIs() throws Exception {
     Issued issued = ROOT.certificate().issue();
-    IdentityKeyManager manager = manager(issued);
-    String alias = manager.chooseEngineServerAlias("EC", null, null);
+    IdentityKeyManager manager = new IdentityKeyManager(identities(issued));
+    SSLEngine engine = engine(1);
+    String alias = manager.chooseEngineServerAlias("EC", null, engine);
     assertSame(issued.key(), manager.getPrivateKey(alias));
     assertArrayEquals(
         issued.chain().toArray(new X509Certificate[0]), manager.getCertificateChain(alias));
     assertNull(manager.getPrivateKey("another"));
-    assertNull(manager.chooseEngineServerAlias("RSA", null, null));
+    assertNull(manager.chooseEngineServerAlias("RSA", null, engine));
   }
 
-  private static IdentityKeyManager manager(Issued issued) throws Exception {
-    return new IdentityKeyManager(Identity.of(issued.chain(), issued.key()));
+  @Test
+  void showsWhatWasChosenForAnEngineUntilThatIsForgotten() throws Exception {
+    Issued own = ROOT.certificate().issue();
+    Issued other = ROOT.certificate().issue();
+    OwnIdentities identities = identities(own);
+    identities.choose(7, identity(other));
+    IdentityKeyManager manager = new IdentityKeyManager(identities);
+    assertSame(other.key(), manager.getPrivateKey(alias(manager, 7)));
+    assertSame(own.key(), manager.getPrivateKey(alias(manager, 8)));
+    String chosen = alias(manager, 7);
+    identities.forget(7);
+    assertSame(own.key(), manager.getPrivateKey(alias(manager, 7)));
+    assertSame(other.key(), manager.getPrivateKey(chosen)); // A handshake may be just there.
+  }
+
+  private static String alias(IdentityKeyManager manager, int key) throws Exception {
+    return manager.chooseEngineServerAlias("EC", null, engine(key));
+  }
+
+  private static SSLEngine engine(int key) throws Exception {
+    return SSLContext.getDefault().createSSLEngine("localhost", key);
+  }
+
+  private static OwnIdentities identities(Issued issued) throws Exception {
+    return new OwnIdentities(new PlainLibrary(), Optional.of(identity(issued)));
+  }
+
+  private static Identity identity(Issued issued) throws Exception {
+    return Identity.of(issued.chain(), issued.key());
+  }
+
+  /** Takes keys as they are. */
+  private static final class PlainLibrary implements EngineLibrary {
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public String version() {
+      return "0";
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return Capabilities.builder().build();
+    }
+
+    @Override
+    public SSLContext newContext() throws NoSuchAlgorithmException {
+      return SSLContext.getInstance("TLS");
+    }
   }
 }

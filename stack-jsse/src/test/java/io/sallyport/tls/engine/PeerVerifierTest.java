@@ -9,8 +9,10 @@ import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.CertificateBuilder;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.testkit.pki.KeyType;
+import io.sallyport.tls.Revocation;
 import io.sallyport.tls.VerificationFlag;
 import io.sallyport.tls.stack.Role;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -141,12 +143,17 @@ class PeerVerifierTest {
     PeerVerifier verifier = verifier(List.of(root.authorityCertificate()));
     X509Certificate[] client = array(root.certificate().forClients().issue().chain());
     X509Certificate[] server = array(root.certificate().forServers().issue().chain());
-    assertDoesNotThrow(() -> verifier.verify(client, AUTH_TYPE, Role.CLIENT, Optional.empty()));
+    assertDoesNotThrow(
+        () ->
+            verifier.verify(
+                client, AUTH_TYPE, Role.CLIENT, Optional.empty(), RevocationCheck.NONE));
     assertEquals(
         Set.of(VerificationFlag.BAD_EXTENDED_KEY_USAGE),
         assertThrows(
                 VerificationException.class,
-                () -> verifier.verify(server, AUTH_TYPE, Role.CLIENT, Optional.empty()))
+                () ->
+                    verifier.verify(
+                        server, AUTH_TYPE, Role.CLIENT, Optional.empty(), RevocationCheck.NONE))
             .flags());
   }
 
@@ -159,7 +166,11 @@ class PeerVerifierTest {
                 VerificationException.class,
                 () ->
                     verifier.verify(
-                        new X509Certificate[0], AUTH_TYPE, Role.CLIENT, Optional.empty()))
+                        new X509Certificate[0],
+                        AUTH_TYPE,
+                        Role.CLIENT,
+                        Optional.empty(),
+                        RevocationCheck.NONE))
             .flags());
   }
 
@@ -225,11 +236,15 @@ class PeerVerifierTest {
   private static void verify(
       List<X509Certificate> sent, List<X509Certificate> anchors, Optional<String> name)
       throws VerificationException {
-    verifier(anchors).verify(array(sent), AUTH_TYPE, Role.SERVER, name);
+    verifier(anchors).verify(array(sent), AUTH_TYPE, Role.SERVER, name, RevocationCheck.NONE);
   }
 
   private static PeerVerifier verifier(List<X509Certificate> anchors) {
-    return new PeerVerifier(anchors, Optional::of, InstantSource.system());
+    return new PeerVerifier(
+        anchors.stream().map(anchor -> new TrustAnchor(anchor, null)).toList(),
+        Optional::of,
+        Revocation.NONE,
+        InstantSource.system());
   }
 
   private static X509Certificate[] array(List<X509Certificate> chain) {

@@ -1,4 +1,4 @@
-package io.sallyport.tls.engine;
+package io.sallyport.tls.names;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,7 +17,7 @@ import javax.naming.ldap.Rdn;
  * The names of a server's certificate (RFC 6125, RFC 9525): subjectAltName, and the subject's
  * common name only where there is no name of type dNSName or iPAddress.
  */
-final class ServerIdentity {
+public final class ServerIdentity {
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
 
@@ -32,7 +32,7 @@ final class ServerIdentity {
     this.commonName = commonName;
   }
 
-  static ServerIdentity of(X509Certificate certificate) {
+  public static ServerIdentity of(X509Certificate certificate) {
     List<String> dnsNames = new ArrayList<>();
     List<String> addresses = new ArrayList<>();
     for (List<?> name : alternativeNames(certificate)) {
@@ -50,7 +50,7 @@ final class ServerIdentity {
   }
 
   /** Whether the certificate was issued for this host name or address literal. */
-  boolean matches(String expected) {
+  public boolean matches(String expected) {
     Optional<byte[]> address = IpLiteral.parse(expected);
     if (address.isPresent()) {
       return addresses.stream().anyMatch(known -> sameAddress(address.get(), known))
@@ -63,7 +63,7 @@ final class ServerIdentity {
   }
 
   /** The names, for a message; at most a few. */
-  String describe() {
+  public String describe() {
     List<String> names = new ArrayList<>(dnsNames);
     names.addAll(addresses);
     commonName.ifPresent(names::add);

@@ -1,4 +1,4 @@
-package io.sallyport.tls.engine;
+package io.sallyport.tls.names;
 
 import java.net.IDN;
 import java.util.Locale;
@@ -8,13 +8,13 @@ import java.util.Locale;
  * a wildcard is the whole left-most label, stands for exactly one label, and needs at least two
  * labels behind it.
  */
-final class HostnameMatcher {
+public final class HostnameMatcher {
   private HostnameMatcher() {}
 
   /**
    * The name in A-labels, lower case and without a dot at its end; the name itself if it has none.
    */
-  static String normalize(String name) {
+  public static String normalize(String name) {
     String trimmed = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     try {
       return IDN.toASCII(trimmed, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
@@ -29,7 +29,7 @@ final class HostnameMatcher {
    * @param host from {@link #normalize}
    * @param presented as it is in the certificate
    */
-  static boolean matches(String host, String presented) {
+  public static boolean matches(String host, String presented) {
     if (host.isEmpty() || presented.isEmpty() || presented.startsWith(".")) {
       return false;
     }

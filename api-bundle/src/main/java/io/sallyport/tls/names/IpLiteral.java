@@ -1,4 +1,4 @@
-package io.sallyport.tls.engine;
+package io.sallyport.tls.names;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Tells address literals from host names, without ever asking a resolver. */
-final class IpLiteral {
+public final class IpLiteral {
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
 
   private IpLiteral() {}
 
   /** The bytes of an IPv4 or IPv6 literal (with or without brackets and zone), else empty. */
-  static Optional<byte[]> parse(String host) {
+  public static Optional<byte[]> parse(String host) {
     String text =
         host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     int zone = text.indexOf('%');

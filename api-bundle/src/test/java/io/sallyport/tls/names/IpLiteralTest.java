@@ -1,4 +1,4 @@
-package io.sallyport.tls.engine;
+package io.sallyport.tls.names;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

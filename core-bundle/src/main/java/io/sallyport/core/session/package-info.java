@@ -1,0 +1,2 @@
+/** Client sessions as sealed bytes. */
+package io.sallyport.core.session;
