@@ -49,7 +49,7 @@ final class ContextEngines implements EngineFactory {
   private final KeyManager[] keyManagers;
   private final TrustManager[] trustManagers;
   private final List<TrustAnchor> anchors;
-  private final SSLContext sslContext;
+  private final Supplier<SSLContext> contexts;
   private final Optional<SessionStore> store;
 
   /** Parameters for connections without a server name of their own. */
@@ -78,8 +78,9 @@ final class ContextEngines implements EngineFactory {
     this.trustManagers = trustManagers;
     this.anchors = anchors;
     this.parameters = settings.parameters(List.of());
-    this.sslContext = newContext();
-    this.store = capturesSessions() ? library.sessionStore(sslContext) : Optional.empty();
+    SSLContext first = newContext();
+    this.contexts = contexts(first);
+    this.store = capturesSessions() ? library.sessionStore(first) : Optional.empty();
   }
 
   String stack() {
@@ -93,7 +94,7 @@ final class ContextEngines implements EngineFactory {
     if (session.isPresent() && session.get() instanceof PortableSession portable) {
       restore(peer, key, portable);
     }
-    SSLEngine engine = context().createSSLEngine(peer.host(), key);
+    SSLEngine engine = contexts.get().createSSLEngine(peer.host(), key);
     try {
       engine.setUseClientMode(settings.role() == Role.CLIENT);
       library.configure(
@@ -105,6 +106,9 @@ final class ContextEngines implements EngineFactory {
       if (!settings.config().groups().isEmpty()) {
         library.restrictGroups(engine, settings.config().groups());
       }
+      if (capturesSessions()) {
+        library.useSessionTickets(engine, true);
+      }
       if (settings.config() instanceof ServerConfig server && server.sessionTickets().isPresent()) {
         library.useSessionTickets(engine, server.sessionTickets().get().enabled());
       }
@@ -115,12 +119,25 @@ final class ContextEngines implements EngineFactory {
     }
   }
 
-  /** A server whose library can only forget its ticket keys with its context gets a new one. */
-  private SSLContext context() throws GeneralSecurityException {
-    boolean withoutTickets =
+  /**
+   * The keys of a server's tickets live as long as its context, in every library. So a context is
+   * replaced when the tickets' lifetime is over; and with each connection, where tickets are off
+   * and the library cannot be told so.
+   */
+  private Supplier<SSLContext> contexts(SSLContext first) {
+    Optional<SessionTickets> tickets =
         settings.config() instanceof ServerConfig server
-            && server.sessionTickets().filter(tickets -> !tickets.enabled()).isPresent();
-    return withoutTickets && library.resumesAsLongAsItsContext() ? newContext() : sslContext;
+            ? server.sessionTickets()
+            : Optional.empty();
+    if (tickets.isEmpty()) {
+      return () -> first;
+    }
+    if (tickets.get().enabled()) {
+      return new RotatingContext(first, tickets.get().lifetime(), this::newContext);
+    }
+    return library.resumesAsLongAsItsContext()
+        ? () -> RotatingContext.make(this::newContext)
+        : () -> first;
   }
 
   private SSLContext newContext() throws GeneralSecurityException {
@@ -165,7 +182,7 @@ final class ContextEngines implements EngineFactory {
 
   /** The context's sessions of one key, by their ids in hexadecimal. */
   private Map<String, SSLSession> sessions(int key) {
-    SSLSessionContext cache = sslContext.getClientSessionContext();
+    SSLSessionContext cache = contexts.get().getClientSessionContext();
     Map<String, SSLSession> found = new HashMap<>();
     for (byte[] id : Collections.list(cache.getIds())) {
       SSLSession session = cache.getSession(id);

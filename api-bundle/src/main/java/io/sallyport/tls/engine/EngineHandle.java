@@ -227,17 +227,20 @@ public final class EngineHandle implements TlsHandle {
       }
     }
     state = State.OPEN;
-    lookForSession();
+    if (context.capturesSessions()) {
+      lookForSession(summary.version() == TlsVersion.TLS_1_2);
+    }
   }
 
-  /** Servers offer sessions at the end of a handshake, in TLS 1.3 at any time after it. */
-  private void lookForSession() {
-    if (context.capturesSessions()) {
-      Optional<Supplier<ClientSession>> fresh = context.newSession(engine);
-      if (fresh.isPresent()) {
-        offered = fresh.get();
-        context.tell(peer, fresh.get().get());
-      }
+  /**
+   * Servers offer sessions at the end of a handshake, in TLS 1.3 at any time after it: what a
+   * library keeps before that has no ticket.
+   */
+  private void lookForSession(boolean resumable) {
+    Optional<Supplier<ClientSession>> fresh = context.newSession(engine);
+    if (resumable && fresh.isPresent()) {
+      offered = fresh.get();
+      context.tell(peer, fresh.get().get());
     }
   }
 
@@ -334,8 +337,8 @@ public final class EngineHandle implements TlsHandle {
         }
         in.limit(end);
         after(result);
-        if (result.bytesProduced() == 0 && plain == NOTHING) {
-          lookForSession();
+        if (context.capturesSessions() && result.bytesProduced() == 0 && plain == NOTHING) {
+          lookForSession(true);
         }
         boolean stuck = wrapDue && result.bytesConsumed() == 0 && result.bytesProduced() == 0;
         if (plain != NOTHING || stuck) {

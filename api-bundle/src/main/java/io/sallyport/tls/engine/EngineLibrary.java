@@ -106,7 +106,10 @@ public interface EngineLibrary {
     // What the library does by itself is checked.
   }
 
-  /** Switches tickets of a server's engine, where the library has such a switch. */
+  /**
+   * Switches tickets of an engine, where the library has such a switch: of a server as it is
+   * configured, and on for a client that captures sessions.
+   */
   default void useSessionTickets(SSLEngine engine, boolean enabled) {
     // By the context's lifetime only.
   }

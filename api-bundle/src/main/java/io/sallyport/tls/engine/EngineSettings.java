@@ -36,7 +36,7 @@ record EngineSettings(
       throws TlsException {
     Role role = config instanceof ServerConfig ? Role.SERVER : Role.CLIENT;
     List<CipherSuite> suites = suites(library.name(), config, supported);
-    List<TlsVersion> versions = versions(config, suites);
+    List<TlsVersion> versions = versions(config);
     EngineSettings settings = new EngineSettings(role, versions, suites, config);
     settings.requireCapabilities(library, supported);
     library.check(config);
@@ -100,11 +100,14 @@ record EngineSettings(
     return sameKind && suite.isStrong();
   }
 
-  /** Those allowed versions for which there is a suite. */
-  private static List<TlsVersion> versions(TlsConfig config, List<CipherSuite> suites) {
+  /** The allowed versions; where suites are listed, those that one of them belongs to. */
+  private static List<TlsVersion> versions(TlsConfig config) {
     return Stream.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2)
         .filter(config.version()::allows)
-        .filter(version -> suites.stream().anyMatch(suite -> suite.version() == version))
+        .filter(
+            version ->
+                config.cipherSuites().isEmpty()
+                    || config.cipherSuites().stream().anyMatch(suite -> suite.version() == version))
         .toList();
   }
 

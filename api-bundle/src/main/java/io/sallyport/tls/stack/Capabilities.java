@@ -6,19 +6,25 @@ import io.sallyport.tls.TlsVersion;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a stack can do, per protocol version and role: the stacks differ in exactly these.
- * Immutable.
+ * What a stack can do, per protocol version and role: the stacks differ in exactly these. Where it
+ * cannot, it may say why. Immutable.
  */
 public final class Capabilities {
-  private final Map<TlsVersion, Map<Role, Set<Feature>>> features;
+  private final Map<Case, Set<Feature>> features;
+  private final Map<Case, Map<Feature, String>> reasons;
 
-  private Capabilities(Map<TlsVersion, Map<Role, Set<Feature>>> features) {
+  private Capabilities(Map<Case, Set<Feature>> features, Map<Case, Map<Feature, String>> reasons) {
     this.features = features;
+    this.reasons = reasons;
   }
+
+  private record Case(TlsVersion version, Role role) {}
 
   /** Starts with nothing. */
   public static Builder builder() {
@@ -40,14 +46,25 @@ public final class Capabilities {
 
   /** All that the stack can do in this version and role. */
   public Set<Feature> of(TlsVersion version, Role role) {
-    return features.getOrDefault(version, Map.of()).getOrDefault(role, Set.of());
+    return features.getOrDefault(new Case(version, role), Set.of());
+  }
+
+  /**
+   * Why the stack cannot do something, in words that go on after a colon.
+   *
+   * @param version TLS_1_2 or TLS_1_3
+   * @return empty when it can, or does not say
+   */
+  public Optional<String> reason(Feature feature, TlsVersion version, Role role) {
+    return Optional.ofNullable(
+        reasons.getOrDefault(new Case(version, role), Map.of()).get(feature));
   }
 
   /**
    * Fails unless the stack can do this.
    *
    * @param stack the stack's name, for the message
-   * @throws TlsException NOT_SUPPORTED naming stack, feature, version and role
+   * @throws TlsException NOT_SUPPORTED naming stack, feature, version, role and reason
    */
   public void require(String stack, Feature feature, TlsVersion version, Role role)
       throws TlsException {
@@ -61,14 +78,15 @@ public final class Capabilities {
               + " as "
               + (role == Role.CLIENT ? "client" : "server")
               + (version == TlsVersion.ANY ? "" : " with " + version.protocol())
+              + reason(feature, version, role).map(why -> " (" + why + ")").orElse("")
               + "; choose another stack or configure without it.");
     }
   }
 
   /** Collects capabilities; not thread-safe. */
   public static final class Builder {
-    private final Map<TlsVersion, Map<Role, Set<Feature>>> features =
-        new EnumMap<>(TlsVersion.class);
+    private final Map<Case, Set<Feature>> features = new HashMap<>();
+    private final Map<Case, Map<Feature, String>> reasons = new HashMap<>();
 
     private Builder() {}
 
@@ -83,25 +101,42 @@ public final class Capabilities {
         return with(TlsVersion.TLS_1_2, role, declared).with(TlsVersion.TLS_1_3, role, declared);
       }
       Collections.addAll(
-          features
-              .computeIfAbsent(version, v -> new EnumMap<>(Role.class))
-              .computeIfAbsent(role, r -> EnumSet.noneOf(Feature.class)),
+          features.computeIfAbsent(
+              new Case(version, role), anyCase -> EnumSet.noneOf(Feature.class)),
           declared);
       return this;
     }
 
+    /**
+     * Says why a feature is not there, in a few words; ANY stands for both versions.
+     *
+     * @param reason goes on after a colon or within brackets, without a full stop
+     */
+    public Builder without(TlsVersion version, Role role, Feature feature, String reason) {
+      if (version == TlsVersion.ANY) {
+        return without(TlsVersion.TLS_1_2, role, feature, reason)
+            .without(TlsVersion.TLS_1_3, role, feature, reason);
+      }
+      reasons
+          .computeIfAbsent(new Case(version, role), anyCase -> new EnumMap<>(Feature.class))
+          .put(feature, reason);
+      return this;
+    }
+
+    /** Says it for both roles. */
+    public Builder without(TlsVersion version, Feature feature, String reason) {
+      return without(version, Role.CLIENT, feature, reason)
+          .without(version, Role.SERVER, feature, reason);
+    }
+
     /** Builds. */
     public Capabilities build() {
-      Map<TlsVersion, Map<Role, Set<Feature>>> copy = new EnumMap<>(TlsVersion.class);
+      Map<Case, Set<Feature>> declared = new HashMap<>();
       features.forEach(
-          (version, roles) -> {
-            Map<Role, Set<Feature>> rolesCopy = new EnumMap<>(Role.class);
-            roles.forEach(
-                (role, set) ->
-                    rolesCopy.put(role, Collections.unmodifiableSet(EnumSet.copyOf(set))));
-            copy.put(version, rolesCopy);
-          });
-      return new Capabilities(copy);
+          (where, set) -> declared.put(where, Collections.unmodifiableSet(EnumSet.copyOf(set))));
+      Map<Case, Map<Feature, String>> said = new HashMap<>();
+      reasons.forEach((where, words) -> said.put(where, Map.copyOf(words)));
+      return new Capabilities(declared, said);
     }
   }
 }

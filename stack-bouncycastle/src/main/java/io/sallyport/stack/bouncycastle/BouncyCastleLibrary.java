@@ -1,15 +1,22 @@
 package io.sallyport.stack.bouncycastle;
 
 import io.sallyport.tls.CipherSuite;
+import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.engine.BufferKind;
 import io.sallyport.tls.engine.EngineLibrary;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.Feature;
+import io.sallyport.tls.stack.Role;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import org.bouncycastle.jsse.BCSSLEngine;
+import org.bouncycastle.jsse.BCSSLParameters;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -22,19 +29,63 @@ import org.bouncycastle.tls.crypto.TlsCrypto;
  * platform's, which is many times faster than Bouncy Castle's own.
  */
 final class BouncyCastleLibrary implements EngineLibrary {
-  private static final Feature[] FEATURES = {
+  private static final Feature[] BOTH_ROLES = {
     Feature.HANDSHAKE,
     Feature.SNI,
     Feature.ALPN,
     Feature.CLIENT_CERTIFICATE,
-    Feature.CIPHER_SUITE_SELECTION
+    Feature.CIPHER_SUITE_SELECTION,
+    Feature.GROUP_SELECTION
   };
+
+  private static final String NO_TICKETS = "Bouncy Castle makes no tickets";
 
   private static final Capabilities CAPABILITIES =
       Capabilities.builder()
-          .with(TlsVersion.TLS_1_2, FEATURES)
-          .with(TlsVersion.TLS_1_3, FEATURES)
+          .with(TlsVersion.ANY, Role.CLIENT, BOTH_ROLES)
+          .with(TlsVersion.ANY, Role.SERVER, BOTH_ROLES)
+          .with(TlsVersion.TLS_1_2, Role.SERVER, Feature.SESSION_RESUMPTION)
+          .with(TlsVersion.ANY, Role.SERVER, Feature.CERTIFICATE_SELECTION)
+          .with(TlsVersion.ANY, Role.CLIENT, Feature.OCSP_STAPLING)
+          .with(TlsVersion.TLS_1_3, Feature.POST_QUANTUM_KEY_EXCHANGE)
+          .without(
+              TlsVersion.TLS_1_2,
+              Feature.HALF_CLOSE,
+              "Bouncy Castle's engine ends both directions at a close_notify")
+          .without(
+              TlsVersion.TLS_1_3,
+              Feature.HALF_CLOSE,
+              "Bouncy Castle's engine ends both directions at a close_notify")
+          .without(
+              TlsVersion.TLS_1_3,
+              Role.CLIENT,
+              Feature.SESSION_RESUMPTION,
+              "Bouncy Castle passes over the tickets of TLS 1.3")
+          .without(TlsVersion.TLS_1_3, Role.SERVER, Feature.SESSION_RESUMPTION, NO_TICKETS)
+          .without(
+              TlsVersion.TLS_1_3,
+              Role.CLIENT,
+              Feature.SESSION_SERIALISATION,
+              "Bouncy Castle passes over the tickets of TLS 1.3")
+          .without(TlsVersion.ANY, Role.SERVER, Feature.SESSION_TICKETS, NO_TICKETS)
+          .without(
+              TlsVersion.TLS_1_2,
+              Role.CLIENT,
+              Feature.SESSION_RESUMPTION,
+              "Bouncy Castle's JSSE gives no session away")
+          .without(
+              TlsVersion.TLS_1_2,
+              Role.CLIENT,
+              Feature.SESSION_SERIALISATION,
+              "Bouncy Castle's JSSE gives no session away")
+          .without(
+              TlsVersion.ANY, Feature.PSK, "Bouncy Castle's JSSE has no external pre-shared keys")
+          .without(
+              TlsVersion.ANY, Feature.KEY_LOG, "Bouncy Castle's JSSE gives its secrets to nobody")
           .build();
+
+  private static final List<String> SIGNATURE_CURVES =
+      List.of("secp256r1", "secp384r1", "secp521r1");
 
   private final Provider provider;
   private final TlsCrypto crypto;
@@ -70,6 +121,25 @@ final class BouncyCastleLibrary implements EngineLibrary {
   @Override
   public boolean canUse(CipherSuite suite) {
     return TlsUtils.isSupportedCipherSuite(crypto, suite.number());
+  }
+
+  /**
+   * Bouncy Castle takes the list for the curves of signatures too, although in TLS 1.3 they are
+   * independent (RFC 8446 section 4.2.7). So a list without such a curve gets one at its end; if
+   * that were chosen for the key exchange, the check of the outcome would refuse it.
+   */
+  @Override
+  public void restrictGroups(SSLEngine engine, List<NamedGroup> groups) {
+    BCSSLEngine own = (BCSSLEngine) engine;
+    BCSSLParameters parameters = own.getParameters();
+    Stream<String> names = groups.stream().map(NamedGroup::name);
+    boolean signs = groups.stream().anyMatch(group -> SIGNATURE_CURVES.contains(group.name()));
+    parameters.setNamedGroups(
+        (signs ? names : Stream.concat(names, SIGNATURE_CURVES.stream())).toArray(String[]::new));
+    if (engine.getUseClientMode()) {
+      parameters.setEarlyKeyShares(new String[] {groups.get(0).name()});
+    }
+    own.setParameters(parameters);
   }
 
   /** Works on byte arrays inside. */

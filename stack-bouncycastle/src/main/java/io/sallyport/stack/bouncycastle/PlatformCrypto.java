@@ -1,6 +1,7 @@
 package io.sallyport.stack.bouncycastle;
 
 import java.security.SecureRandom;
+import org.bouncycastle.jcajce.util.JcaJceHelper;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,20 @@ import org.jspecify.annotations.Nullable;
  * ask for one named DEFAULT, which only Bouncy Castle's own provider has.
  */
 final class PlatformCrypto extends JcaTlsCryptoProvider {
+  private final PlatformHelper helper = new PlatformHelper();
+
   @Override
   public JcaTlsCrypto create(@Nullable SecureRandom random) {
     return super.create(random == null ? new SecureRandom() : random);
+  }
+
+  @Override
+  public JcaTlsCrypto create(SecureRandom keys, SecureRandom nonces) {
+    return new PlatformTlsCrypto(helper, keys, nonces);
+  }
+
+  @Override
+  public JcaJceHelper getHelper() {
+    return helper;
   }
 }

@@ -3,24 +3,33 @@ package io.sallyport.stack.conscrypt;
 import static java.util.stream.Collectors.joining;
 
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.NamedGroup;
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.Trust;
 import io.sallyport.tls.VerificationFlag;
 import io.sallyport.tls.engine.BufferKind;
 import io.sallyport.tls.engine.EngineLibrary;
 import io.sallyport.tls.engine.PacketPool;
+import io.sallyport.tls.engine.SessionStore;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.Feature;
+import io.sallyport.tls.stack.Role;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -29,25 +38,42 @@ import org.conscrypt.Conscrypt;
 
 /** Conscrypt, by a provider object that is never registered. */
 final class ConscryptLibrary implements EngineLibrary {
+  private static final Feature[] BOTH_ROLES = {
+    Feature.HANDSHAKE,
+    Feature.SNI,
+    Feature.ALPN,
+    Feature.CLIENT_CERTIFICATE,
+    Feature.HALF_CLOSE,
+    Feature.SESSION_RESUMPTION,
+    Feature.GROUP_SELECTION
+  };
+
   private static final Capabilities CAPABILITIES =
       Capabilities.builder()
-          .with(
-              TlsVersion.TLS_1_2,
-              Feature.HANDSHAKE,
-              Feature.SNI,
-              Feature.ALPN,
-              Feature.CLIENT_CERTIFICATE,
-              Feature.CIPHER_SUITE_SELECTION,
-              Feature.HALF_CLOSE)
-          .with(
+          .with(TlsVersion.ANY, Role.CLIENT, BOTH_ROLES)
+          .with(TlsVersion.ANY, Role.SERVER, BOTH_ROLES)
+          .with(TlsVersion.TLS_1_2, Feature.CIPHER_SUITE_SELECTION, Feature.PSK)
+          .with(TlsVersion.TLS_1_3, Feature.POST_QUANTUM_KEY_EXCHANGE)
+          .with(TlsVersion.TLS_1_2, Role.CLIENT, Feature.SESSION_SERIALISATION)
+          .with(TlsVersion.ANY, Role.CLIENT, Feature.OCSP_STAPLING)
+          .with(TlsVersion.ANY, Role.SERVER, Feature.SESSION_TICKETS, Feature.CERTIFICATE_SELECTION)
+          .without(
               TlsVersion.TLS_1_3,
-              Feature.HANDSHAKE,
-              Feature.SNI,
-              Feature.ALPN,
-              Feature.CLIENT_CERTIFICATE,
-              Feature.HALF_CLOSE,
-              Feature.POST_QUANTUM_KEY_EXCHANGE)
+              Feature.CIPHER_SUITE_SELECTION,
+              "BoringSSL always offers its three suites of TLS 1.3")
+          .without(
+              TlsVersion.TLS_1_3,
+              Role.CLIENT,
+              Feature.SESSION_SERIALISATION,
+              "Conscrypt never writes a session of TLS 1.3")
+          .without(
+              TlsVersion.TLS_1_3, Feature.PSK, "BoringSSL has no external pre-shared keys there")
+          .without(TlsVersion.ANY, Feature.KEY_LOG, "Conscrypt has no call for it")
           .build();
+
+  /** What Conscrypt knows by these names (NativeSsl.toBoringSslGroup). */
+  private static final Set<String> GROUPS =
+      Set.of("x25519", "secp256r1", "secp384r1", "secp521r1", "X25519MLKEM768");
 
   /** BoringSSL's error code; the reason of a received alert is 1000 plus its number. */
   private static final Pattern ERROR = Pattern.compile("error:([0-9a-f]{8}):");
@@ -132,6 +158,48 @@ final class ConscryptLibrary implements EngineLibrary {
       // Without this, it takes the name from the peer's host.
       Conscrypt.setHostname(engine, serverName.orElse(null));
     }
+  }
+
+  @Override
+  public void check(TlsConfig config) throws TlsException {
+    for (NamedGroup group : config.groups()) {
+      if (!GROUPS.contains(group.name())) {
+        throw new TlsException(
+            TlsErrorCode.NOT_SUPPORTED,
+            "Stack conscrypt does not support the group "
+                + group
+                + "; it supports "
+                + String.join(", ", new TreeSet<>(GROUPS))
+                + ".");
+      }
+    }
+  }
+
+  @Override
+  public void restrictGroups(SSLEngine engine, List<NamedGroup> groups) {
+    engine.setSSLParameters(
+        new GroupParameters(
+            engine.getSSLParameters(),
+            groups.stream().map(NamedGroup::name).toArray(String[]::new)));
+  }
+
+  @Override
+  public void useSessionTickets(SSLEngine engine, boolean enabled) {
+    Conscrypt.setUseSessionTickets(engine, enabled);
+  }
+
+  @Override
+  public Optional<SessionStore> sessionStore(SSLContext context) {
+    ClientSessionStore store = new ClientSessionStore();
+    Conscrypt.setClientSessionCache(context, store);
+    return Optional.of(store);
+  }
+
+  @Override
+  public List<KeyManager> keyManagers(TlsConfig config) {
+    return config.trust() instanceof Trust.PreShared preShared
+        ? List.of(new PreSharedKeys(preShared.keys()))
+        : List.of();
   }
 
   /** Gives back the memory and the two descriptors that an engine holds. */

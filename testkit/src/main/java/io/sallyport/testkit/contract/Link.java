@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sallyport.testkit.transport.MemoryTransport;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.ServerConfig;
@@ -13,18 +14,24 @@ import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 
 /** A client and a server in one thread, with a connection in memory between them. */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
   private static final int STEPS = 2_000_000;
 
   final MemoryTransport.Pair wire;
-  final TlsHandle client;
-  final TlsHandle server;
-  private final TlsStackContext clientContext;
-  private final TlsStackContext serverContext;
 
-  Link(
+  /** The client's side. */
+  public final TlsHandle client;
+
+  /** The server's side. */
+  public final TlsHandle server;
+
+  private final List<TlsStackContext> own;
+
+  public Link(
       TlsStackOps clientStack,
       ClientConfig clientConfig,
       TlsStackOps serverStack,
@@ -33,14 +40,32 @@ final class Link implements AutoCloseable {
       MemoryTransport.Pair wire)
       throws TlsException {
     this.wire = wire;
-    clientContext = clientStack.prepare(clientConfig);
-    serverContext = serverStack.prepare(serverConfig);
+    TlsStackContext clientContext = clientStack.prepare(clientConfig);
+    TlsStackContext serverContext = serverStack.prepare(serverConfig);
+    own = List.of(clientContext, serverContext);
     client = clientContext.newHandle(new Peer(host, 443), wire.left());
     server = serverContext.newHandle(new Peer("client.test", 40000), wire.right());
   }
 
+  /**
+   * A link between two contexts, which stay the caller's.
+   *
+   * @param session for the client to resume
+   */
+  public Link(
+      TlsStackContext clientContext,
+      TlsStackContext serverContext,
+      String host,
+      Optional<ClientSession> session)
+      throws TlsException {
+    own = List.of();
+    wire = MemoryTransport.pair();
+    client = clientContext.newHandle(new Peer(host, 443), wire.left(), session);
+    server = serverContext.newHandle(new Peer("client.test", 40000), wire.right());
+  }
+
   /** Completes the handshake. */
-  void handshake() throws TlsException {
+  public void handshake() throws TlsException {
     for (int step = 0; step < STEPS; step++) {
       Progress left = client.handshake();
       Progress right = server.handshake();
@@ -55,18 +80,19 @@ final class Link implements AutoCloseable {
   }
 
   /** Lets the client go on until it fails; the server may fail as well. */
-  TlsException clientFails() {
-    return assertThrows(TlsException.class, () -> drive(client, server));
+  public TlsException clientFails() {
+    return assertThrows(TlsException.class, () -> drive(client, server, wire.right()));
   }
 
   /**
    * Lets the server go on until it fails; the client may fail as well, also after its handshake.
    */
-  TlsException serverFails() {
-    return assertThrows(TlsException.class, () -> drive(server, client));
+  public TlsException serverFails() {
+    return assertThrows(TlsException.class, () -> drive(server, client, wire.left()));
   }
 
-  private static void drive(TlsHandle watched, TlsHandle other) throws TlsException {
+  private static void drive(TlsHandle watched, TlsHandle other, MemoryTransport othersEnd)
+      throws TlsException {
     boolean otherFailed = false;
     for (int step = 0; step < 20_000; step++) {
       if (!otherFailed) {
@@ -74,6 +100,8 @@ final class Link implements AutoCloseable {
           advance(other);
         } catch (TlsException e) {
           otherFailed = true;
+          other.close();
+          othersEnd.end();
         }
       }
       advance(watched);
@@ -87,7 +115,7 @@ final class Link implements AutoCloseable {
   }
 
   /** Sends all of {@code bytes} and returns what arrived. */
-  static byte[] send(TlsHandle from, TlsHandle to, ByteBuffer bytes, int length)
+  public static byte[] send(TlsHandle from, TlsHandle to, ByteBuffer bytes, int length)
       throws TlsException {
     ByteBuffer received = ByteBuffer.allocate(length);
     for (int step = 0; step < STEPS && (bytes.hasRemaining() || received.hasRemaining()); step++) {
@@ -103,7 +131,8 @@ final class Link implements AutoCloseable {
   }
 
   /** Calls {@code read} until it gives something else than WANT_READ or WANT_WRITE. */
-  static int readUntilResult(TlsHandle from, TlsHandle to, ByteBuffer dst) throws TlsException {
+  public static int readUntilResult(TlsHandle from, TlsHandle to, ByteBuffer dst)
+      throws TlsException {
     for (int step = 0; step < STEPS; step++) {
       from.flush();
       int result = to.read(dst);
@@ -118,7 +147,6 @@ final class Link implements AutoCloseable {
   public void close() {
     client.close();
     server.close();
-    clientContext.close();
-    serverContext.close();
+    own.forEach(TlsStackContext::close);
   }
 }
