@@ -1,10 +1,13 @@
 package io.sallyport.tls.engine;
 
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
+import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -14,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
@@ -129,9 +133,14 @@ final class TrustPaths {
         PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
         parameters.setRevocationEnabled(false);
         parameters.setDate(Date.from(momentOf(path)));
-        status.checker(path.get(0)).ifPresent(parameters::addCertPathChecker);
-        CertPathValidator.getInstance("PKIX")
-            .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+        CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
+        CertPathValidator validator = CertPathValidator.getInstance("PKIX");
+        Object unused = validator.validate(certPath, parameters);
+        Optional<PKIXRevocationChecker> checker = status.checker(path.get(0));
+        if (checker.isPresent()) {
+          parameters.addCertPathChecker(checker.get());
+          checkRevocation(validator, certPath, parameters);
+        }
         return true;
       } catch (CertPathValidatorException e) {
         failure = e;
@@ -139,6 +148,21 @@ final class TrustPaths {
       } catch (GeneralSecurityException e) {
         failure = new CertPathValidatorException(e.getMessage(), e);
         return false;
+      }
+    }
+
+    /** What is wrong now is the response, or what it says. */
+    private static void checkRevocation(
+        CertPathValidator validator, CertPath path, PKIXParameters parameters)
+        throws GeneralSecurityException {
+      try {
+        Object unused = validator.validate(path, parameters);
+      } catch (CertPathValidatorException e) {
+        if (e.getReason() == BasicReason.REVOKED) {
+          throw e;
+        }
+        throw new CertPathValidatorException(
+            e.getMessage(), e, null, -1, BasicReason.UNDETERMINED_REVOCATION_STATUS);
       }
     }
 

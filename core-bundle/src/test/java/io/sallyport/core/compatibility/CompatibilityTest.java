@@ -1,7 +1,6 @@
 package io.sallyport.core.compatibility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,11 +14,14 @@ import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.TlsStackOps;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CompatibilityTest {
   private static final List<TlsStackOps> STACKS = stacks();
 
+  private static final CompatibilityReport REPORT = new CompatibilityReport();
+
   private static List<TlsStackOps> stacks() {
     try {
       return List.of(new JsseStack(), new BouncyCastleStack(), new ConscryptStack());
@@ -45,6 +49,7 @@ class CompatibilityTest {
     List<Behaviour> behaviours = new ArrayList<>(BasicBehaviours.all());
     behaviours.addAll(SessionBehaviours.all());
     behaviours.addAll(CredentialBehaviours.all());
+    behaviours.add(new StaplingBehaviour());
     List<Arguments> cells = new ArrayList<>();
     for (Behaviour behaviour : behaviours) {
       for (Scene scene : alone()) {
@@ -54,6 +59,14 @@ class CompatibilityTest {
       }
     }
     return cells.stream();
+  }
+
+  /** The tables are about Java 17, and are complete or left as they are. */
+  @AfterAll
+  static void writeDownWhatHeld() throws IOException {
+    if (Runtime.version().feature() == 17 && REPORT.cells() == cells().count()) {
+      REPORT.write(Path.of("").toAbsolutePath().getParent());
+    }
   }
 
   /** Every stack in every role and version, with itself. */
@@ -92,6 +105,7 @@ class CompatibilityTest {
       }
     }
     assertTrue(partners > 0, "nobody to try it with");
+    REPORT.add(feature, scene, "");
   }
 
   private static void checkRefusal(Feature feature, Scene scene, Behaviour behaviour)
@@ -107,9 +121,11 @@ class CompatibilityTest {
       assertTrue(refusal.getMessage().contains(scene.stack().name()), refusal.getMessage());
       assertTrue(refusal.getMessage().contains(feature.words()), refusal.getMessage());
     }
-    assertFalse(
-        scene.stack().capabilities().reason(feature, scene.version(), scene.role()).isEmpty(),
-        feature + " of " + scene + ": a stack says why it cannot do something");
+    Optional<String> reason =
+        scene.stack().capabilities().reason(feature, scene.version(), scene.role());
+    assertTrue(
+        reason.isPresent(), feature + " of " + scene + ": a stack says why it cannot do something");
+    REPORT.add(feature, scene, reason.get());
   }
 
   private static Stream<Scene> servers() {

@@ -46,7 +46,7 @@ final class BouncyCastleLibrary implements EngineLibrary {
           .with(TlsVersion.ANY, Role.SERVER, BOTH_ROLES)
           .with(TlsVersion.TLS_1_2, Role.SERVER, Feature.SESSION_RESUMPTION)
           .with(TlsVersion.ANY, Role.SERVER, Feature.CERTIFICATE_SELECTION)
-          .with(TlsVersion.ANY, Role.CLIENT, Feature.OCSP_STAPLING)
+          .with(TlsVersion.TLS_1_2, Role.CLIENT, Feature.OCSP_STAPLING)
           .with(TlsVersion.TLS_1_3, Feature.POST_QUANTUM_KEY_EXCHANGE)
           .without(
               TlsVersion.TLS_1_2,
@@ -62,6 +62,11 @@ final class BouncyCastleLibrary implements EngineLibrary {
               Feature.SESSION_RESUMPTION,
               "Bouncy Castle passes over the tickets of TLS 1.3")
           .without(TlsVersion.TLS_1_3, Role.SERVER, Feature.SESSION_RESUMPTION, NO_TICKETS)
+          .without(
+              TlsVersion.TLS_1_3,
+              Role.CLIENT,
+              Feature.OCSP_STAPLING,
+              "Bouncy Castle's JSSE does not read the responses of TLS 1.3")
           .without(
               TlsVersion.TLS_1_3,
               Role.CLIENT,
