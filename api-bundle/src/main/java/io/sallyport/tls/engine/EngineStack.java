@@ -103,6 +103,9 @@ public abstract class EngineStack implements TlsStackOps {
               + name()
               + " cannot write it.");
     }
+    if (session instanceof PortableSession portable) {
+      return portable.copy();
+    }
     if (session instanceof ExportableSession own) {
       return own.export();
     }

@@ -71,6 +71,20 @@ public final class PortableSession implements ClientSession {
     return copy;
   }
 
+  /**
+   * Another one that is closed on its own.
+   *
+   * @throws TlsException INVALID_STATE after {@link #close}
+   */
+  public PortableSession copy() throws TlsException {
+    byte[] own = state();
+    try {
+      return new PortableSession(stack, version, expires, binding, own);
+    } finally {
+      Arrays.fill(own, (byte) 0);
+    }
+  }
+
   /** Whether it may be resumed under this fingerprint at this time, on this stack. */
   public boolean fits(String activeStack, byte[] wanted, Instant now) {
     return !closed

@@ -2,16 +2,21 @@ package io.sallyport.stack.bouncycastle;
 
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.NamedGroup;
+import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.engine.BufferKind;
+import io.sallyport.tls.engine.EngineFactory;
 import io.sallyport.tls.engine.EngineLibrary;
+import io.sallyport.tls.engine.EngineMaterials;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -25,8 +30,9 @@ import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 
 /**
- * Bouncy Castle's JSSE, by a provider object that is never registered. Its cryptography is the Java
- * platform's, which is many times faster than Bouncy Castle's own.
+ * Bouncy Castle's JSSE, by a provider object that is never registered, and its TLS API for what its
+ * JSSE cannot do. Its cryptography is the Java platform's, which is many times faster than Bouncy
+ * Castle's own.
  */
 final class BouncyCastleLibrary implements EngineLibrary {
   private static final Feature[] BOTH_ROLES = {
@@ -46,7 +52,14 @@ final class BouncyCastleLibrary implements EngineLibrary {
           .with(TlsVersion.ANY, Role.SERVER, BOTH_ROLES)
           .with(TlsVersion.TLS_1_2, Role.SERVER, Feature.SESSION_RESUMPTION)
           .with(TlsVersion.ANY, Role.SERVER, Feature.CERTIFICATE_SELECTION)
-          .with(TlsVersion.TLS_1_2, Role.CLIENT, Feature.OCSP_STAPLING)
+          .with(
+              TlsVersion.ANY,
+              Role.CLIENT,
+              Feature.OCSP_STAPLING,
+              Feature.SESSION_RESUMPTION,
+              Feature.SESSION_SERIALISATION)
+          .with(TlsVersion.ANY, Role.CLIENT, Feature.PSK, Feature.KEY_LOG)
+          .with(TlsVersion.ANY, Role.SERVER, Feature.PSK, Feature.KEY_LOG)
           .with(TlsVersion.TLS_1_3, Feature.POST_QUANTUM_KEY_EXCHANGE)
           .without(
               TlsVersion.TLS_1_2,
@@ -56,50 +69,48 @@ final class BouncyCastleLibrary implements EngineLibrary {
               TlsVersion.TLS_1_3,
               Feature.HALF_CLOSE,
               "Bouncy Castle's engine ends both directions at a close_notify")
-          .without(
-              TlsVersion.TLS_1_3,
-              Role.CLIENT,
-              Feature.SESSION_RESUMPTION,
-              "Bouncy Castle passes over the tickets of TLS 1.3")
           .without(TlsVersion.TLS_1_3, Role.SERVER, Feature.SESSION_RESUMPTION, NO_TICKETS)
-          .without(
-              TlsVersion.TLS_1_3,
-              Role.CLIENT,
-              Feature.OCSP_STAPLING,
-              "Bouncy Castle's JSSE does not read the responses of TLS 1.3")
-          .without(
-              TlsVersion.TLS_1_3,
-              Role.CLIENT,
-              Feature.SESSION_SERIALISATION,
-              "Bouncy Castle passes over the tickets of TLS 1.3")
           .without(TlsVersion.ANY, Role.SERVER, Feature.SESSION_TICKETS, NO_TICKETS)
-          .without(
-              TlsVersion.TLS_1_2,
-              Role.CLIENT,
-              Feature.SESSION_RESUMPTION,
-              "Bouncy Castle's JSSE gives no session away")
-          .without(
-              TlsVersion.TLS_1_2,
-              Role.CLIENT,
-              Feature.SESSION_SERIALISATION,
-              "Bouncy Castle's JSSE gives no session away")
-          .without(
-              TlsVersion.ANY, Feature.PSK, "Bouncy Castle's JSSE has no external pre-shared keys")
-          .without(
-              TlsVersion.ANY, Feature.KEY_LOG, "Bouncy Castle's JSSE gives its secrets to nobody")
           .build();
+
+  /** What Bouncy Castle's TLS has and its JSSE has not. */
+  private static final List<CipherSuite> PSK_SUITES =
+      CipherSuite.ofNames(
+          List.of(
+              "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256",
+              "TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384",
+              "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256",
+              "TLS_DHE_PSK_WITH_AES_128_GCM_SHA256",
+              "TLS_DHE_PSK_WITH_AES_256_GCM_SHA384",
+              "TLS_PSK_WITH_AES_128_GCM_SHA256",
+              "TLS_PSK_WITH_AES_256_GCM_SHA384",
+              "TLS_PSK_WITH_AES_128_CBC_SHA"));
 
   private static final List<String> SIGNATURE_CURVES =
       List.of("secp256r1", "secp384r1", "secp521r1");
 
+  private final Predicate<TlsConfig> lowLevel;
   private final Provider provider;
+  private final PlatformCrypto platform;
   private final TlsCrypto crypto;
+  private final TlsCrypto complete;
 
   BouncyCastleLibrary() throws GeneralSecurityException {
+    this(LowLevelEngines::areFor);
+  }
+
+  /**
+   * Loads the library.
+   *
+   * @param lowLevel which configurations are not for its JSSE
+   */
+  BouncyCastleLibrary(Predicate<TlsConfig> lowLevel) throws GeneralSecurityException {
+    this.lowLevel = lowLevel;
     CryptoServices.initialise();
-    PlatformCrypto platform = new PlatformCrypto();
+    this.platform = new PlatformCrypto();
     this.provider = new BouncyCastleJsseProvider(false, platform);
     this.crypto = platform.create(null);
+    this.complete = platform.watched();
   }
 
   @Override
@@ -122,10 +133,22 @@ final class BouncyCastleLibrary implements EngineLibrary {
     return SSLContext.getInstance("TLS", provider);
   }
 
+  @Override
+  public Optional<EngineFactory> engines(EngineMaterials materials) {
+    return lowLevel.test(materials.config())
+        ? Optional.of(new LowLevelEngines(name(), platform, materials))
+        : Optional.empty();
+  }
+
+  @Override
+  public List<CipherSuite> moreSuites() {
+    return PSK_SUITES;
+  }
+
   /** The Java platform lacks the ciphers of some suites, such as CCM. */
   @Override
   public boolean canUse(CipherSuite suite) {
-    return TlsUtils.isSupportedCipherSuite(crypto, suite.number());
+    return TlsUtils.isSupportedCipherSuite(suite.isPreShared() ? complete : crypto, suite.number());
   }
 
   /**

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlatformCrypto extends JcaTlsCryptoProvider {
   private final PlatformHelper helper = new PlatformHelper();
+  private final PlatformHelper complete = new CompleteHelper();
 
   @Override
   public JcaTlsCrypto create(@Nullable SecureRandom random) {
@@ -21,6 +22,12 @@ final class PlatformCrypto extends JcaTlsCryptoProvider {
   @Override
   public JcaTlsCrypto create(SecureRandom keys, SecureRandom nonces) {
     return new PlatformTlsCrypto(helper, keys, nonces);
+  }
+
+  /** The cryptography of one connection, which can be listened to. */
+  WatchedCrypto watched() {
+    SecureRandom random = new SecureRandom();
+    return new WatchedCrypto(complete, random, random);
   }
 
   @Override

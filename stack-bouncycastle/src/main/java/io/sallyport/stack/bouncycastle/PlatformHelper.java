@@ -14,7 +14,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
  * Finds algorithms in the Java platform under the names that it has for them, and ML-KEM in Bouncy
  * Castle's own provider, whose form of it Bouncy Castle's TLS works with. Thread-safe.
  */
-final class PlatformHelper extends DefaultJcaJceHelper {
+class PlatformHelper extends DefaultJcaJceHelper {
   private static final String ML_KEM = "ML-KEM";
   private static final String BC_PSS_SUFFIX = "WITHRSAANDMGF1";
   private static final String PLATFORM_PSS = "RSASSA-PSS";
@@ -24,6 +24,11 @@ final class PlatformHelper extends DefaultJcaJceHelper {
     static final Provider PROVIDER = new BouncyCastleProvider();
 
     private Own() {}
+  }
+
+  /** Bouncy Castle's own provider. */
+  static Provider own() {
+    return Own.PROVIDER;
   }
 
   @Override
@@ -39,21 +44,21 @@ final class PlatformHelper extends DefaultJcaJceHelper {
   @Override
   public KeyPairGenerator createKeyPairGenerator(String algorithm) throws NoSuchAlgorithmException {
     return isMlKem(algorithm)
-        ? KeyPairGenerator.getInstance(algorithm, Own.PROVIDER)
+        ? KeyPairGenerator.getInstance(algorithm, own())
         : super.createKeyPairGenerator(algorithm);
   }
 
   @Override
   public KeyGenerator createKeyGenerator(String algorithm) throws NoSuchAlgorithmException {
     return isMlKem(algorithm)
-        ? KeyGenerator.getInstance(algorithm, Own.PROVIDER)
+        ? KeyGenerator.getInstance(algorithm, own())
         : super.createKeyGenerator(algorithm);
   }
 
   @Override
   public KeyFactory createKeyFactory(String algorithm) throws NoSuchAlgorithmException {
     return isMlKem(algorithm)
-        ? KeyFactory.getInstance(algorithm, Own.PROVIDER)
+        ? KeyFactory.getInstance(algorithm, own())
         : super.createKeyFactory(algorithm);
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Bouncy Castle's TLS cryptography with the Java platform's name for RSASSA-PSS: under Bouncy
  * Castle's own names the platform has none, and RSA certificates would not work in TLS 1.3.
  */
-final class PlatformTlsCrypto extends JcaTlsCrypto {
+class PlatformTlsCrypto extends JcaTlsCrypto {
   PlatformTlsCrypto(PlatformHelper helper, SecureRandom keys, SecureRandom nonces) {
     super(helper, keys, nonces);
   }
