@@ -9,6 +9,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
@@ -32,12 +33,15 @@ public final class PlatformCredentials implements Credentials {
 
   @Override
   public CertificateBundle certificateBundle(byte[] bytes) throws TlsException {
-    return CertificateBundle.ofCertificates(certificates(bytes));
+    if (PemBlocks.looksLikePem(bytes) || BundleFormat.looksLikeDer(bytes)) {
+      return CertificateBundle.ofCertificates(new LinkedHashSet<>(certificates(bytes)));
+    }
+    return BundleFormat.read(bytes);
   }
 
   @Override
   public byte[] certificateBundle(CertificateBundle bundle) throws TlsException {
-    throw new TlsException(TlsErrorCode.NOT_SUPPORTED, "No bundle can be written yet.");
+    return BundleFormat.write(bundle);
   }
 
   @Override
