@@ -119,14 +119,18 @@ final class Route {
     TlsConfigs configs = new TlsConfigs(settings, tls.credentials(), base);
     Optional<TlsConfig> server =
         settings.mode().tlsIn() ? Optional.of(configs.server()) : Optional.empty();
+    NewestSession session = new NewestSession();
     Optional<TlsConfig> client =
-        settings.mode().tlsOut() ? Optional.of(configs.client()) : Optional.empty();
+        settings.mode().tlsOut() ? Optional.of(configs.client(session)) : Optional.empty();
     Optional<TlsEndpoint> inbound = Optional.empty();
     Optional<TlsEndpoint> outbound = Optional.empty();
     boolean built = false;
     try {
       inbound = endpoint(server);
       outbound = endpoint(client);
+      if (settings.client().resumption()) {
+        outbound = outbound.map(session::resuming);
+      }
       Listener listener = listen(settings, relaySettings(settings, inbound, outbound));
       built = true;
       return new Running(settings, listener, inbound, outbound);
@@ -158,8 +162,8 @@ final class Route {
         inbound,
         outbound,
         gateway.loops().target(settings.target()),
-        settings.server().timeoutMs(),
-        settings.client().timeoutMs(),
+        settings.server().keys().timeoutMs(),
+        settings.client().keys().timeoutMs(),
         settings.idleTimeoutMs());
   }
 

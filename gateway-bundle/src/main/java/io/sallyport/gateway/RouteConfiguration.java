@@ -38,6 +38,33 @@ import org.osgi.service.metatype.annotations.Option;
       description = "PEM file of authorities; with it, clients must show a certificate of theirs.")
   String server_client_ca();
 
+  @AttributeDefinition(
+      required = false,
+      description = "PEM files, each a further certificate chain with its key; chosen by SNI.")
+  String[] server_sni_certificates();
+
+  @AttributeDefinition(
+      required = false,
+      description = "File of pre-shared keys instead of certificates, lines identity:hexadecimal.")
+  String server_psk_file();
+
+  @AttributeDefinition(
+      required = false,
+      description = "Whether clients may resume sessions; auto: as the stack does by itself.",
+      options = {@Option("auto"), @Option("on"), @Option("off")})
+  String server_session_tickets() default "auto";
+
+  @AttributeDefinition(required = false, description = "For how long, in seconds.")
+  long server_session_ticket_lifetime_s() default 86400;
+
+  @AttributeDefinition(required = false, description = "The only key-exchange groups allowed.")
+  String[] server_groups();
+
+  @AttributeDefinition(
+      required = false,
+      description = "Debugging: file for the secrets of connections; needs insecure.mode.")
+  String server_key_log_file();
+
   @AttributeDefinition(required = false, description = "ALPN protocols, most preferred first.")
   String[] server_alpn();
 
@@ -57,9 +84,46 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       required = false,
-      description = "By what the target is verified: file (client.ca), platform or global.",
-      options = {@Option("file"), @Option("platform"), @Option("global")})
+      description =
+          "By what the target is verified: file (client.ca), bundle (client.bundle), platform,"
+              + " global, psk (client.psk.*); insecure: not at all, needs insecure.mode.",
+      options = {
+        @Option("file"),
+        @Option("bundle"),
+        @Option("platform"),
+        @Option("global"),
+        @Option("psk"),
+        @Option("insecure")
+      })
   String client_trust() default "file";
+
+  @AttributeDefinition(
+      required = false,
+      description = "File of roots in the ESP x509 bundle format, or PEM.")
+  String client_bundle();
+
+  @AttributeDefinition(required = false, description = "Identity of the pre-shared key.")
+  String client_psk_identity();
+
+  @AttributeDefinition(required = false, description = "File of the pre-shared key, hexadecimal.")
+  String client_psk_key_file();
+
+  @AttributeDefinition(
+      required = false,
+      description = "Whether the target's stapled OCSP response is verified.",
+      options = {@Option("none"), @Option("stapled-if-sent"), @Option("stapled-required")})
+  String client_revocation() default "none";
+
+  @AttributeDefinition(required = false, description = "Resume the newest session.")
+  boolean client_session_resumption() default false;
+
+  @AttributeDefinition(required = false, description = "The only key-exchange groups to offer.")
+  String[] client_groups();
+
+  @AttributeDefinition(
+      required = false,
+      description = "Debugging: file for the secrets of connections; needs insecure.mode.")
+  String client_key_log_file();
 
   @AttributeDefinition(
       required = false,

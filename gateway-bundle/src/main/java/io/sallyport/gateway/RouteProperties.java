@@ -2,8 +2,10 @@ package io.sallyport.gateway;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +56,30 @@ final class RouteProperties {
       throw wrong(key, "is " + number + "; give a number from " + least + " to " + most);
     }
     return number;
+  }
+
+  /** One of the constants, written in lower case with hyphens. */
+  <E extends Enum<E>> E oneOf(String key, E otherwise, E[] choices) throws RouteException {
+    Optional<String> text = optional(key);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    for (E choice : choices) {
+      if (word(choice).equals(text.get())) {
+        return choice;
+      }
+    }
+    throw wrong(
+        key,
+        "is '"
+            + text.get()
+            + "'; give one of "
+            + String.join(", ", Arrays.stream(choices).map(RouteProperties::word).toList()));
+  }
+
+  /** How a constant is written in a configuration. */
+  static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   boolean flag(String key) throws RouteException {

@@ -1,9 +1,14 @@
 package io.sallyport.gateway;
 
+import io.sallyport.tls.CertificateBundle;
+import io.sallyport.tls.CertificateSelector;
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSessionListener;
 import io.sallyport.tls.Credentials;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.KeyLog;
+import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsException;
 import java.io.IOException;
@@ -28,6 +33,7 @@ final class TlsConfigs {
   private final RouteSettings settings;
   private final Credentials credentials;
   private final Path base;
+  private final SecretFiles secrets;
 
   /**
    * @param base what relative paths are relative to
@@ -36,22 +42,39 @@ final class TlsConfigs {
     this.settings = settings;
     this.credentials = credentials;
     this.base = base;
+    this.secrets = new SecretFiles(settings.name());
   }
 
   /** TLS towards clients. */
   ServerConfig server() throws RouteException {
-    TlsKeys keys = settings.server();
+    ServerTls server = settings.server();
+    TlsKeys keys = server.keys();
     ServerConfig.Builder builder = ServerConfig.builder();
-    identity(keys).ifPresent(builder::identity);
-    Optional<String> authorities = settings.clientAuthorities();
-    if (authorities.isPresent()) {
-      builder.clientAuthorities(certificates("server.client.ca", authorities.get()));
+    Optional<Identity> own = identity(keys);
+    own.ifPresent(builder::identity);
+    List<Identity> more = new ArrayList<>(own.stream().toList());
+    for (String file : server.moreCertificates()) {
+      more.add(identity("server.sni.certificates", file));
     }
+    if (more.size() > own.stream().count()) {
+      builder.certificateSelector(CertificateSelector.byServerName(more));
+    }
+    if (server.pskFile().isPresent()) {
+      builder.preSharedKeys(
+          secrets.keysOf("server.psk.file", read("server.psk.file", server.pskFile().get())));
+    }
+    if (server.clientAuthorities().isPresent()) {
+      builder.clientAuthorities(certificates("server.client.ca", server.clientAuthorities().get()));
+    }
+    server.tickets().ifPresent(builder::sessionTickets);
+    keyLog(keys).ifPresent(builder::insecureKeyLog);
     List<CipherSuite> suites = suites(keys);
+    List<NamedGroup> groups = groups(keys);
     try {
       return builder
           .alpn(keys.alpn())
           .cipherSuites(suites)
+          .groups(groups)
           .version(keys.version())
           .timeout(Duration.ofMillis(keys.timeoutMs()))
           .build();
@@ -60,15 +83,48 @@ final class TlsConfigs {
     }
   }
 
-  /** TLS towards the target. */
-  ClientConfig client() throws RouteException {
-    TlsKeys keys = settings.client();
+  /**
+   * TLS towards the target.
+   *
+   * @param sessions told of each new session, where they are to be resumed
+   */
+  ClientConfig client(ClientSessionListener sessions) throws RouteException {
+    ClientTls client = settings.client();
+    TlsKeys keys = client.keys();
     ClientConfig.Builder builder = ClientConfig.builder();
     identity(keys).ifPresent(builder::identity);
-    switch (settings.trust()) {
+    trust(builder, client);
+    if (client.skipCommonName()) {
+      builder.skipCommonName();
+    }
+    if (client.resumption()) {
+      builder.sessions(sessions);
+    }
+    keyLog(keys).ifPresent(builder::insecureKeyLog);
+    List<CipherSuite> suites = suites(keys);
+    List<NamedGroup> groups = groups(keys);
+    try {
+      if (client.name().isPresent()) {
+        builder.commonName(client.name().get());
+      }
+      return builder
+          .revocation(client.revocation())
+          .alpn(keys.alpn())
+          .cipherSuites(suites)
+          .groups(groups)
+          .version(keys.version())
+          .timeout(Duration.ofMillis(keys.timeoutMs()))
+          .build();
+    } catch (TlsException e) {
+      throw wrong("client.*", e);
+    }
+  }
+
+  private void trust(ClientConfig.Builder builder, ClientTls client) throws RouteException {
+    switch (client.trust()) {
       case FILE ->
-          builder.authorities(
-              certificates("client.ca", settings.targetAuthorities().orElseThrow()));
+          builder.authorities(certificates("client.ca", client.authorities().orElseThrow()));
+      case BUNDLE -> builder.bundle(bundle(client.bundle().orElseThrow()));
       case GLOBAL -> builder.globalCaStore();
       case PLATFORM -> {
         try {
@@ -77,23 +133,55 @@ final class TlsConfigs {
           throw wrong("client.trust", e);
         }
       }
-    }
-    if (settings.skipCommonName()) {
-      builder.skipCommonName();
-    }
-    List<CipherSuite> suites = suites(keys);
-    try {
-      if (settings.targetName().isPresent()) {
-        builder.commonName(settings.targetName().get());
+      case PSK -> {
+        String file = client.pskKeyFile().orElseThrow();
+        builder.preSharedKey(
+            secrets.key(
+                "client.psk.key.file",
+                client.pskIdentity().orElseThrow(),
+                read("client.psk.key.file", file)));
       }
-      return builder
-          .alpn(keys.alpn())
-          .cipherSuites(suites)
-          .version(keys.version())
-          .timeout(Duration.ofMillis(keys.timeoutMs()))
-          .build();
+      case INSECURE -> builder.insecureSkipVerification();
+    }
+  }
+
+  private CertificateBundle bundle(String file) throws RouteException {
+    byte[] bytes = read("client.bundle", file);
+    try {
+      return credentials.certificateBundle(bytes);
     } catch (TlsException e) {
-      throw wrong("client.*", e);
+      throw wrong("client.bundle", file, e);
+    }
+  }
+
+  private Optional<KeyLog> keyLog(TlsKeys keys) throws RouteException {
+    if (keys.keyLogFile().isEmpty()) {
+      return Optional.empty();
+    }
+    String key = keys.prefix() + "key.log.file";
+    try {
+      return Optional.of(KeyLogFile.open(path(key, keys.keyLogFile().get())));
+    } catch (IOException e) {
+      throw RouteException.lasting(
+          start(key)
+              + keys.keyLogFile().get()
+              + " cannot be written ("
+              + e.getMessage()
+              + "); give a file in a folder that may be written to.",
+          e);
+    }
+  }
+
+  /** A certificate chain and its key in one file. */
+  private Identity identity(String key, String file) throws RouteException {
+    List<X509Certificate> chain = certificates(key, file);
+    byte[] bytes = read(key, file);
+    try {
+      return Identity.of(chain, credentials.privateKey(bytes, new char[0]));
+    } catch (TlsException e) {
+      throw wrong(key, file, e);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
     }
   }
 
@@ -166,13 +254,28 @@ final class TlsConfigs {
     return suites;
   }
 
-  private byte[] read(String key, String file) throws RouteException {
-    Path path;
+  private List<NamedGroup> groups(TlsKeys keys) throws RouteException {
+    List<NamedGroup> groups = new ArrayList<>();
+    for (String text : keys.groups()) {
+      try {
+        groups.add(NamedGroup.parse(text));
+      } catch (TlsException e) {
+        throw wrong(keys.prefix() + "groups", e);
+      }
+    }
+    return groups;
+  }
+
+  private Path path(String key, String file) throws RouteException {
     try {
-      path = base.resolve(file).normalize();
+      return base.resolve(file).normalize();
     } catch (InvalidPathException e) {
       throw RouteException.lasting(start(key) + "'" + file + "' is not a path.", e);
     }
+  }
+
+  private byte[] read(String key, String file) throws RouteException {
+    Path path = path(key, file);
     try {
       return Files.readAllBytes(path);
     } catch (NoSuchFileException e) {

@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param passwordFile file of the key's password
  * @param alpn ALPN protocols, most preferred first
  * @param cipherSuites IANA names or numbers
+ * @param groups IANA names or numbers
  * @param version the version allowed
+ * @param keyLogFile file for the secrets of connections
  * @param timeoutMs time for the handshake, in milliseconds
  */
 record TlsKeys(
@@ -23,7 +25,9 @@ record TlsKeys(
     Optional<String> passwordFile,
     List<String> alpn,
     List<String> cipherSuites,
+    List<String> groups,
     TlsVersion version,
+    Optional<String> keyLogFile,
     long timeoutMs) {
   static TlsKeys server(RouteProperties properties) throws RouteException {
     return read(properties, "server.", "server.handshake.timeout.ms");
@@ -49,7 +53,9 @@ record TlsKeys(
         properties.optional(prefix + "key.password.file"),
         properties.list(prefix + "alpn"),
         properties.list(prefix + "cipher.suites"),
+        properties.list(prefix + "groups"),
         version(properties, prefix + "tls.version"),
+        properties.optional(prefix + "key.log.file"),
         properties.number(timeoutKey, 10_000, 1, Integer.MAX_VALUE));
   }
 

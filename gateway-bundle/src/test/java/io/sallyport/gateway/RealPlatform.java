@@ -7,6 +7,7 @@ import io.sallyport.tls.stack.TlsStacks;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.log.Logger;
 
 /** The core with one stack, without a framework around it. */
@@ -15,7 +16,7 @@ final class RealPlatform {
 
   RealPlatform(TlsStackOps stack) throws Exception {
     Constructor<?> constructor = Platform.class.getConstructors()[0];
-    Class<?> settings = constructor.getParameterTypes()[1];
+    Class<?> settings = constructor.getParameterTypes()[2];
     ClassLoader loader = RealPlatform.class.getClassLoader();
     platform =
         (Platform)
@@ -25,6 +26,10 @@ final class RealPlatform {
                     new Class<?>[] {Logger.class},
                     (proxy, method, arguments) ->
                         method.getReturnType() == boolean.class ? false : null),
+                Proxy.newProxyInstance(
+                    loader,
+                    new Class<?>[] {BundleContext.class},
+                    (proxy, method, arguments) -> null),
                 Proxy.newProxyInstance(
                     settings.getClassLoader(),
                     new Class<?>[] {settings},

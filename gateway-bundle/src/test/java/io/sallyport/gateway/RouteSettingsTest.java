@@ -37,9 +37,9 @@ class RouteSettingsTest {
     assertEquals(Mode.TERMINATE, settings.mode());
     assertEquals(new Peer("127.0.0.1", 8443), settings.listen());
     assertEquals(new Peer("::1", 8080), settings.target());
-    assertEquals(TlsVersion.ANY, settings.server().version());
-    assertEquals(10_000, settings.server().timeoutMs());
-    assertEquals(10_000, settings.client().timeoutMs());
+    assertEquals(TlsVersion.ANY, settings.server().keys().version());
+    assertEquals(10_000, settings.server().keys().timeoutMs());
+    assertEquals(10_000, settings.client().keys().timeoutMs());
     assertEquals(300_000, settings.idleTimeoutMs());
     assertEquals(10_000, settings.maxConnections());
     assertEquals(1024, settings.backlog());
@@ -54,9 +54,10 @@ class RouteSettingsTest {
     values.put("max.connections", "7");
     values.put("idle.timeout.ms", 0);
     RouteSettings settings = RouteSettings.of(values);
-    assertEquals(List.of("h2", "http/1.1"), settings.server().alpn());
-    assertEquals(List.of("h2", "http/1.1"), settings.client().alpn());
-    assertEquals(List.of("TLS_AES_128_GCM_SHA256", "0x1302"), settings.server().cipherSuites());
+    assertEquals(List.of("h2", "http/1.1"), settings.server().keys().alpn());
+    assertEquals(List.of("h2", "http/1.1"), settings.client().keys().alpn());
+    assertEquals(
+        List.of("TLS_AES_128_GCM_SHA256", "0x1302"), settings.server().keys().cipherSuites());
     assertEquals(7, settings.maxConnections());
     assertEquals(0, settings.idleTimeoutMs());
   }
@@ -81,7 +82,13 @@ class RouteSettingsTest {
         "max.connections | 0 | give a number from 1",
         "idle.timeout.ms | -1 | give a number from 0",
         "client.skip.common.name | perhaps | give true or false",
-        "client.trust | nobody | give one of file, platform, global",
+        "client.trust | nobody | give one of file, bundle, platform, global, psk, insecure",
+        "client.revocation | often | give one of none, stapled-if-sent, stapled-required",
+        "client.bundle | roots.bin | has no effect with",
+        "client.psk.identity | me | has no effect with",
+        "server.psk.file | keys | stands beside certificates",
+        "server.session.tickets | maybe | give one of on, off, auto",
+        "server.session.ticket.lifetime.s | 60 | has no effect without",
         "mode | bridge | 'client.ca' is missing",
       })
   void aBadKeyGivesASentenceWithRouteKeyAndRemedy(String key, String value, String expected) {

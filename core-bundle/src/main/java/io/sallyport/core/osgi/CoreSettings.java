@@ -45,7 +45,15 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       name = "Insecure mode",
       description =
-          "Whether a client configuration may skip verification of its server. Every such"
-              + " connection is warned about.")
+          "Whether a client configuration may skip verification of its server, and whether secrets"
+              + " may be logged. Every such connection is warned about.")
   boolean insecure_mode() default false;
+
+  /** Property {@code global.ca.file}. */
+  @AttributeDefinition(
+      name = "Global authorities",
+      description =
+          "PEM file that the global CA store is filled from; relative to the configuration folder.",
+      required = false)
+  String global_ca_file() default "";
 }

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
@@ -63,6 +64,7 @@ public final class Platform implements Tls, TlsStacks {
   private final Logger logger;
   private final Credentials credentials = new PlatformCredentials();
   private final GlobalCaStore caStore;
+  private final GlobalAuthorities globalAuthorities;
   private final StackRegistry registry;
   private final Connections connections;
   private final ClientSessions clientSessions;
@@ -70,8 +72,12 @@ public final class Platform implements Tls, TlsStacks {
 
   /** Begins without a stack. */
   @Activate
-  public Platform(@Reference(service = LoggerFactory.class) Logger logger, CoreSettings settings) {
+  public Platform(
+      @Reference(service = LoggerFactory.class) Logger logger,
+      BundleContext context,
+      CoreSettings settings) {
     this.logger = logger;
+    this.globalAuthorities = new GlobalAuthorities(context, logger);
     this.caStore = new GlobalCaStore(this::caStoreChanged);
     this.registry =
         new StackRegistry(
@@ -82,12 +88,14 @@ public final class Platform implements Tls, TlsStacks {
     this.clientSessions = new SessionSealer(registry::stack);
     this.insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
+    globalAuthorities.use(settings.global_ca_file(), caStore);
   }
 
   @Modified
   void modified(CoreSettings settings) {
     insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
+    globalAuthorities.use(settings.global_ca_file(), caStore);
     registry.policy(PolicyReader.read(settings, registry.policy().choice(), logger));
   }
 

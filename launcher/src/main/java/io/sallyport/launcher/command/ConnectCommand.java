@@ -3,6 +3,7 @@ package io.sallyport.launcher.command;
 import io.sallyport.launcher.connect.Description;
 import io.sallyport.launcher.connect.Handshake;
 import io.sallyport.launcher.connect.Pipe;
+import io.sallyport.launcher.connect.SessionFile;
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
 import io.sallyport.launcher.platform.StackChoice;
@@ -11,11 +12,13 @@ import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
 import io.sallyport.launcher.report.Terminal;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.SessionInfo;
 import io.sallyport.tls.Tls;
 import io.sallyport.tls.TlsConnection;
 import io.sallyport.tls.TlsException;
+import io.sallyport.tls.Trust;
 import io.sallyport.tls.VerificationFlag;
 import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.osgi.framework.FrameworkUtil;
@@ -111,7 +115,7 @@ final class ConnectCommand implements Callable<Integer> {
         Platform.boot(
             Distribution.current(System.getProperties()), Bundles::forClients, Map.of(), log)) {
       Shutdown.closeOnSignal(platform);
-      configure(platform, options.insecure());
+      configure(platform, options.insecureMode());
       platform.startAll();
       Tls tls = platform.service(Tls.class);
       TlsStackOps active = new StackChoice(platform.service(TlsStacks.class)).await(stack);
@@ -141,10 +145,16 @@ final class ConnectCommand implements Callable<Integer> {
   private int connect(Platform platform, Tls tls, TlsStackOps active, ClientConfig config)
       throws LauncherException, IOException {
     long start = System.nanoTime();
-    try (TlsConnection connection = new Handshake(tls).connect(peer, config)) {
+    Optional<SessionFile> kept = options.sessionFile();
+    try (TlsConnection connection = establish(tls, config, kept)) {
       report(connection, active, config, Duration.ofNanos(System.nanoTime() - start));
       if (input.equals(STANDARD_INPUT) || !terminal.inputIsTerminal()) {
         pipe(connection, active);
+      }
+      if (kept.isPresent()) {
+        String outcome = kept.get().save(tls, connection);
+        print("");
+        print("The session to resume: " + outcome);
       }
       return ExitCode.OK;
     } catch (TlsException e) {
@@ -153,6 +163,18 @@ final class ConnectCommand implements Callable<Integer> {
         showRefusedChain(platform, tls);
       }
       throw new LauncherException(ExitCode.FAILURE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private TlsConnection establish(Tls tls, ClientConfig config, Optional<SessionFile> kept)
+      throws IOException {
+    Handshake handshake = new Handshake(tls);
+    Optional<ClientSession> session = kept.isPresent() ? kept.get().load(tls) : Optional.empty();
+    if (session.isEmpty()) {
+      return handshake.connect(peer, config);
+    }
+    try (ClientSession resumable = session.get()) {
+      return handshake.connect(peer, config, resumable);
     }
   }
 
@@ -182,6 +204,9 @@ final class ConnectCommand implements Callable<Integer> {
   private String verification(ClientConfig config) {
     if (options.insecure()) {
       return "NOT DONE (--insecure)";
+    }
+    if (config.trust() instanceof Trust.PreShared) {
+      return "good, by " + options.trustSource();
     }
     return "good, by "
         + options.trustSource()

@@ -1,6 +1,7 @@
 package io.sallyport.launcher.connect;
 
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.Tls;
@@ -28,7 +29,16 @@ public final class Handshake {
    * @throws TlsException the reason why there is none
    */
   public TlsConnection connect(Peer peer, ClientConfig config) throws TlsException {
-    TlsConnection connection = tls.open(peer.host(), peer.port(), config);
+    return finish(peer, tls.open(peer.host(), peer.port(), config));
+  }
+
+  /** As the other, and resumes a session where it fits. */
+  public TlsConnection connect(Peer peer, ClientConfig config, ClientSession session)
+      throws TlsException {
+    return finish(peer, tls.open(peer.host(), peer.port(), config, session));
+  }
+
+  private static TlsConnection finish(Peer peer, TlsConnection connection) throws TlsException {
     boolean done = false;
     try {
       advance(connection);

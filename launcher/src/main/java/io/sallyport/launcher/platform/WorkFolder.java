@@ -24,6 +24,7 @@ final class WorkFolder implements AutoCloseable {
   // process's own folders must be known by their names.
   private static final String OWN_PREFIX = PREFIX + ProcessHandle.current().pid() + "-";
   private static final String LOCK = "lock";
+  private static final int DELETE_ATTEMPTS = 5;
 
   private final Path path;
   private final FileChannel lock;
@@ -99,14 +100,17 @@ final class WorkFolder implements AutoCloseable {
     }
   }
 
+  /** Once more where something was still writing: nothing depends on it, but it takes space. */
   private static void delete(Path folder) {
-    try (Stream<Path> tree = Files.walk(folder)) {
-      List<Path> childrenFirst = tree.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : childrenFirst) {
-        Files.deleteIfExists(file);
+    for (int attempt = 0; attempt < DELETE_ATTEMPTS && Files.exists(folder); attempt++) {
+      try (Stream<Path> tree = Files.walk(folder)) {
+        List<Path> childrenFirst = tree.sorted(Comparator.reverseOrder()).toList();
+        for (Path file : childrenFirst) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        Thread.onSpinWait(); // The next start tries again, too.
       }
-    } catch (IOException | UncheckedIOException e) {
-      // Nothing depends on it; the next start tries again.
     }
   }
 }
