@@ -1,5 +1,6 @@
 package io.sallyport.launcher;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,6 +113,39 @@ class DistributionIT {
     assertEquals(3, gateway.waitFor(), output);
     assertTrue(output.contains("conf.json', line 2, column"), output);
     assertEquals(1, output.lines().count(), output);
+  }
+
+  @Test
+  void writesACertificateBundleAndOverwritesNothing() throws Exception {
+    String ca = folder.resolve("ca.pem").toString();
+    Path bundle = folder.resolve("x509_crt_bundle");
+    CertificateAuthority other = CertificateAuthority.root("CN=Another authority");
+    Path der = Files.write(folder.resolve("ca.der"), other.authorityCertificate().getEncoded());
+
+    Process writing = start("bundle", ca, der.toString(), ca, bundle.toString());
+    String said = outputOf(writing);
+    assertEquals(0, writing.waitFor(), said);
+    assertTrue(said.startsWith("Wrote 2 roots, " + Files.size(bundle) + " bytes"), said);
+    // Two offsets, the first of which is that of the first record.
+    assertEquals(8, Files.readAllBytes(bundle)[0]);
+
+    byte[] authority = Files.readAllBytes(folder.resolve("ca.pem"));
+    Process mistaken = start("bundle", bundle.toString(), ca);
+    said = outputOf(mistaken);
+    assertEquals(3, mistaken.waitFor(), said);
+    assertTrue(said.contains("exists already"), said);
+    assertArrayEquals(authority, Files.readAllBytes(folder.resolve("ca.pem")));
+
+    Process again = start("bundle", "--force", bundle.toString(), bundle.toString());
+    said = outputOf(again);
+    assertEquals(0, again.waitFor(), said);
+    assertTrue(said.startsWith("Wrote 2 roots"), said);
+
+    Process wrong = start("bundle", folder.resolve("server.key").toString(), bundle + ".new");
+    said = outputOf(wrong);
+    assertEquals(3, wrong.waitFor(), said);
+    assertTrue(said.contains("server.key': There is no certificate in the input"), said);
+    assertEquals(1, said.lines().count(), said);
   }
 
   @Test

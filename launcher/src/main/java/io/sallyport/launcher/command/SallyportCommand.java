@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ConnectCommand.class,
       StacksCommand.class,
+      BundleCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -63,6 +64,6 @@ public final class SallyportCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "A command is missing; give run, demo, connect or stacks.");
+        spec.commandLine(), "A command is missing; give run, demo, connect, stacks or bundle.");
   }
 }

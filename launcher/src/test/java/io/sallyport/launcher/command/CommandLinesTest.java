@@ -40,7 +40,9 @@ class CommandLinesTest {
         "connect host --timeout=soon",
         "demo --seconds=1",
         "demo --port=70000",
-        "stacks --nonsense"
+        "stacks --nonsense",
+        "bundle",
+        "bundle ca.pem"
       })
   void answersAWrongCommandLineWithOneSentenceAndTwo(String arguments) {
     assertEquals(2, run(arguments.split(" ")), arguments);
@@ -50,7 +52,7 @@ class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "demo", "connect", "stacks"})
+  @ValueSource(strings = {"", "run", "demo", "connect", "stacks", "bundle"})
   void helpsWithEveryCommand(String command) {
     int code = command.isEmpty() ? run("--help") : run(command, "--help");
 
