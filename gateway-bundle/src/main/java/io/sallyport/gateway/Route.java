@@ -150,7 +150,8 @@ final class Route {
       return Optional.of(tls.endpoint(config.get()));
     } catch (TlsException e) {
       String sentence = "Route " + name + ": " + e.getMessage() + " [" + e.code() + "]";
-      throw e.code() == TlsErrorCode.INVALID_STATE
+      // Another stack may become active, or this one be exchanged at this very moment.
+      throw e.code() == TlsErrorCode.INVALID_STATE || e.code() == TlsErrorCode.NOT_SUPPORTED
           ? RouteException.passing(sentence, e)
           : RouteException.lasting(sentence, e);
     }

@@ -198,6 +198,16 @@ final class BasicBehaviours {
           assertEquals(Optional.of(name), scene.own(link).session().group());
           assertEquals(Optional.of(name), scene.others(link).session().group());
         }
+        if (scene.version() == TlsVersion.TLS_1_3) { // Where they say nothing of signatures.
+          ServerConfig.Builder ecdsa = scene.server();
+          try (Link link =
+              scene.role() == Role.CLIENT
+                  ? scene.link(scene.client().groups(only), ecdsa.groups(allOf(scene)))
+                  : scene.link(scene.client().groups(allOf(scene)), ecdsa.groups(only))) {
+            link.handshake();
+            assertEquals(Optional.of(name), scene.own(link).session().group());
+          }
+        }
       }
     }
 

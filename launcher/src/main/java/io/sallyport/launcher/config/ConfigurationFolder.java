@@ -26,12 +26,17 @@ import org.osgi.service.log.LogLevel;
 public final class ConfigurationFolder implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration END = Duration.ofSeconds(2);
-  private static final List<String> FILE_KEYS = List.of(".certificate", ".key", ".ca", ".file");
+  private static final List<String> FILE_KEYS =
+      List.of(".certificate", ".certificates", ".key", ".ca", ".file", ".bundle");
+
+  /** Files that are written, not read. */
+  private static final String LOG_KEY = ".log.file";
 
   private final Path folder;
   private final ConfigurationReader reader = new ConfigurationReader();
   private final ConfigurationStore store;
   private final LogLines log;
+  private Map<Path, FileStamp> beforeLoad = Map.of();
   private volatile Optional<Thread> follower = Optional.empty();
 
   /** Nothing is read yet. */
@@ -47,6 +52,7 @@ public final class ConfigurationFolder implements AutoCloseable {
    * @throws ConfigurationException when a file cannot be used; nothing was changed
    */
   public void load() throws ConfigurationException {
+    beforeLoad = FileStamp.of(watched());
     apply(reader.read(folder));
   }
 
@@ -63,7 +69,7 @@ public final class ConfigurationFolder implements AutoCloseable {
   public void follow(KnownKeys known) {
     warn(known);
     StillnessWatch<Map<Path, FileStamp>> watch =
-        new StillnessWatch<>(() -> FileStamp.of(watched()));
+        new StillnessWatch<>(beforeLoad, () -> FileStamp.of(watched()));
     Thread thread =
         new Thread(
             () -> {
@@ -102,7 +108,8 @@ public final class ConfigurationFolder implements AutoCloseable {
         warn(known);
       }
       Set<PidConfiguration> affected = new HashSet<>();
-      Stream.concat(before.keySet().stream(), now.keySet().stream())
+      before.keySet().stream() // One that is watched only since now has just been read.
+          .filter(now::containsKey)
           .filter(file -> !Objects.equals(before.get(file), now.get(file)))
           .forEach(file -> affected.addAll(naming(file)));
       for (PidConfiguration configuration : affected) {
@@ -144,11 +151,17 @@ public final class ConfigurationFolder implements AutoCloseable {
         .values()
         .forEach(
             (key, value) -> {
-              if (FILE_KEYS.stream().anyMatch(key::endsWith)) {
-                path(value.toString()).ifPresent(files::add);
+              if (FILE_KEYS.stream().anyMatch(key::endsWith) && !key.endsWith(LOG_KEY)) {
+                texts(value).forEach(text -> path(text).ifPresent(files::add));
               }
             });
     return files;
+  }
+
+  private static Stream<String> texts(Object value) {
+    return value instanceof Object[] list
+        ? Stream.of(list).map(String::valueOf)
+        : Stream.of(value.toString());
   }
 
   private Optional<Path> path(String text) {

@@ -20,10 +20,12 @@ import java.util.Optional;
 record FileStamp(long size, Object changed, String identity) {
   private static final String UNIX = "unix";
 
-  /** The stamps of those files that exist; links are followed. */
+  private static final FileStamp ABSENT = new FileStamp(-1, "", "");
+
+  /** The stamps of these files, also of those that do not exist (yet); links are followed. */
   static Map<Path, FileStamp> of(Collection<Path> files) {
     Map<Path, FileStamp> stamps = new HashMap<>();
-    files.forEach(file -> of(file).ifPresent(stamp -> stamps.put(file, stamp)));
+    files.forEach(file -> stamps.put(file, of(file).orElse(ABSENT)));
     return stamps;
   }
 

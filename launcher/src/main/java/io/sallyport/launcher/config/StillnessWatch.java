@@ -14,11 +14,11 @@ final class StillnessWatch<T> {
   private T reported;
   private T seen;
 
-  /** Begins with what there is now. */
-  StillnessWatch(Supplier<T> snapshot) {
+  /** Begins with what is known already; what has changed since then counts. */
+  StillnessWatch(T known, Supplier<T> snapshot) {
     this.snapshot = snapshot;
-    this.reported = snapshot.get();
-    this.seen = reported;
+    this.reported = known;
+    this.seen = known;
   }
 
   /**

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class StillnessWatchTest {
   private final AtomicReference<String> world = new AtomicReference<>("first");
-  private final StillnessWatch<String> watch = new StillnessWatch<>(world::get);
+  private final StillnessWatch<String> watch = new StillnessWatch<>(world.get(), world::get);
 
   @Test
   void saysNothingWhileNothingChanges() {

@@ -1,7 +1,6 @@
 package io.sallyport.stack.bouncycastle;
 
 import io.sallyport.tls.CipherSuite;
-import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.engine.BufferKind;
@@ -17,11 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import org.bouncycastle.jsse.BCSSLEngine;
-import org.bouncycastle.jsse.BCSSLParameters;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -86,9 +81,6 @@ final class BouncyCastleLibrary implements EngineLibrary {
               "TLS_PSK_WITH_AES_256_GCM_SHA384",
               "TLS_PSK_WITH_AES_128_CBC_SHA"));
 
-  private static final List<String> SIGNATURE_CURVES =
-      List.of("secp256r1", "secp384r1", "secp521r1");
-
   private final Predicate<TlsConfig> lowLevel;
   private final Provider provider;
   private final PlatformCrypto platform;
@@ -149,25 +141,6 @@ final class BouncyCastleLibrary implements EngineLibrary {
   @Override
   public boolean canUse(CipherSuite suite) {
     return TlsUtils.isSupportedCipherSuite(suite.isPreShared() ? complete : crypto, suite.number());
-  }
-
-  /**
-   * Bouncy Castle takes the list for the curves of signatures too, although in TLS 1.3 they are
-   * independent (RFC 8446 section 4.2.7). So a list without such a curve gets one at its end; if
-   * that were chosen for the key exchange, the check of the outcome would refuse it.
-   */
-  @Override
-  public void restrictGroups(SSLEngine engine, List<NamedGroup> groups) {
-    BCSSLEngine own = (BCSSLEngine) engine;
-    BCSSLParameters parameters = own.getParameters();
-    Stream<String> names = groups.stream().map(NamedGroup::name);
-    boolean signs = groups.stream().anyMatch(group -> SIGNATURE_CURVES.contains(group.name()));
-    parameters.setNamedGroups(
-        (signs ? names : Stream.concat(names, SIGNATURE_CURVES.stream())).toArray(String[]::new));
-    if (engine.getUseClientMode()) {
-      parameters.setEarlyKeyShares(new String[] {groups.get(0).name()});
-    }
-    own.setParameters(parameters);
   }
 
   /** Works on byte arrays inside. */

@@ -20,7 +20,8 @@ import javax.net.ssl.SSLEngine;
 
 /**
  * Engines for what Bouncy Castle's JSSE cannot do and its TLS API can: pre-shared keys, sessions of
- * the caller's, the key log, and stapled OCSP responses in TLS 1.3.
+ * the caller's, the key log, stapled OCSP responses in TLS 1.3, and groups, which its JSSE takes
+ * for the curves of signatures too.
  */
 final class LowLevelEngines implements EngineFactory {
   private final String stack;
@@ -38,7 +39,10 @@ final class LowLevelEngines implements EngineFactory {
     boolean client =
         config instanceof ClientConfig own
             && (own.sessions() || own.revocation() != Revocation.NONE);
-    return client || config.trust() instanceof Trust.PreShared || config.keyLog().isPresent();
+    return client
+        || config.trust() instanceof Trust.PreShared
+        || config.keyLog().isPresent()
+        || !config.groups().isEmpty();
   }
 
   @Override

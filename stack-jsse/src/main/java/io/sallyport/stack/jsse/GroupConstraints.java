@@ -14,8 +14,14 @@ import java.util.stream.Collectors;
  * Permits only some key-exchange groups. SunJSSE asks for each group by its name, as key agreement;
  * the JDK's own setter for groups came with Java 20. Whatever else it asks about is left to the
  * JDK's own constraints, which SunJSSE applies too.
+ *
+ * <p>It asks in the same words for the curve of a signature, which in TLS 1.3 has nothing to do
+ * with the key exchange (RFC 8446 section 4.2.7); only who asks tells the two apart.
  */
 final class GroupConstraints implements AlgorithmConstraints {
+  private static final String SIGNATURES = "sun.security.ssl.SignatureScheme";
+  private static final int FRAMES = 12;
+
   private final Set<String> allowed;
 
   GroupConstraints(Collection<NamedGroup> groups) {
@@ -30,7 +36,13 @@ final class GroupConstraints implements AlgorithmConstraints {
       Set<CryptoPrimitive> primitives, String algorithm, AlgorithmParameters parameters) {
     return !primitives.contains(CryptoPrimitive.KEY_AGREEMENT)
         || NamedGroup.ofName(algorithm).isEmpty()
-        || allowed.contains(algorithm.toLowerCase(Locale.ROOT));
+        || allowed.contains(algorithm.toLowerCase(Locale.ROOT))
+        || isAboutSignatures();
+  }
+
+  private static boolean isAboutSignatures() {
+    return StackWalker.getInstance()
+        .walk(frames -> frames.limit(FRAMES).anyMatch(f -> f.getClassName().equals(SIGNATURES)));
   }
 
   @Override
