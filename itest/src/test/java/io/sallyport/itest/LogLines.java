@@ -36,9 +36,14 @@ final class LogLines implements AutoCloseable {
 
   /** Waits for one line that holds every one of these parts. */
   String await(String... parts) throws Exception {
-    Await.until(
-        "a log line with " + List.of(parts) + "; there are " + lines,
-        () -> lines.stream().anyMatch(line -> holds(line, parts)));
+    try {
+      Await.until(
+          "a log line with " + List.of(parts),
+          () -> lines.stream().anyMatch(line -> holds(line, parts)));
+    } catch (AssertionError e) {
+      // With those that came meanwhile; without the cause, which is all that Pax Exam would show.
+      throw new AssertionError(e.getMessage() + "; there are:\n" + String.join("\n", lines));
+    }
     return lines.stream().filter(line -> holds(line, parts)).findFirst().orElseThrow();
   }
 

@@ -25,6 +25,10 @@ final class Settings {
     return path("sallyport.api.jar");
   }
 
+  static Path example() {
+    return path("sallyport.example.jar");
+  }
+
   static Path testkit() {
     return path("sallyport.testkit.jar");
   }
