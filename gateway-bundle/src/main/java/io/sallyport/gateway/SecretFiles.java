@@ -22,7 +22,12 @@ final class SecretFiles {
   /** The one key of a client. */
   PreSharedKey key(String setting, String identity, byte[] file) throws RouteException {
     try {
-      return key(setting, identity, file, 0, file.length);
+      byte[] key = decode(setting, "is", file, 0, file.length);
+      try {
+        return named(setting, "", identity, key);
+      } finally {
+        Arrays.fill(key, (byte) 0);
+      }
     } finally {
       Arrays.fill(file, (byte) 0);
     }
@@ -54,49 +59,61 @@ final class SecretFiles {
 
   private PreSharedKey keyOfLine(String setting, int line, byte[] file, int start, int end)
       throws RouteException {
-    int colon = start;
-    while (colon < end && file[colon] != ':') {
-      colon++;
-    }
-    if (colon == end) {
+    int colon = end;
+    do {
+      colon--; // The last one: an identity may have colons, a key has none.
+    } while (colon >= start && file[colon] != ':');
+    if (colon < start) {
       throw wrong(
           setting, "has no colon in line " + line + "; write identity:key, the key as hexadecimal");
     }
-    String identity =
-        new String(file, start, colon - start, java.nio.charset.StandardCharsets.UTF_8).strip();
-    return key(setting, identity, file, colon + 1, end);
+    // Not named before the rest is a key: who mixed the two up must not find the key in a log.
+    byte[] key = decode(setting, "has a key in line " + line + " that is", file, colon + 1, end);
+    try {
+      String identity =
+          new String(file, start, colon - start, java.nio.charset.StandardCharsets.UTF_8).strip();
+      return named(setting, "line " + line + ": ", identity, key);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 
-  private PreSharedKey key(String setting, String identity, byte[] file, int start, int end)
+  /**
+   * Reads hexadecimal digits; white space is passed over.
+   *
+   * @return the key, which the caller wipes
+   */
+  private byte[] decode(String setting, String what, byte[] file, int start, int end)
       throws RouteException {
-    byte[] key = new byte[(end - start) / 2];
-    int digits = 0;
+    byte[] key = new byte[(end - start + 1) / 2];
     try {
+      int digits = 0;
       for (int i = start; i < end; i++) {
         if (!Character.isWhitespace(file[i])) {
           int digit = Character.digit(file[i], 16);
           if (digit < 0) {
-            throw wrong(
-                setting, "has a key for '" + identity + "' that is not written in hexadecimal");
+            throw wrong(setting, what + " not written in hexadecimal digits");
           }
           key[digits / 2] = (byte) (key[digits / 2] << 4 | digit);
           digits++;
         }
       }
       if (digits % 2 != 0) {
-        throw wrong(
-            setting, "has a key for '" + identity + "' with an odd number of hexadecimal digits");
+        throw wrong(setting, what + " not written in pairs of hexadecimal digits");
       }
-      byte[] exact = Arrays.copyOf(key, digits / 2);
-      try {
-        return PreSharedKey.of(identity, exact);
-      } finally {
-        Arrays.fill(exact, (byte) 0);
-      }
-    } catch (TlsException e) {
-      throw RouteException.lasting("Route " + route + ": '" + setting + "': " + e.getMessage(), e);
+      return Arrays.copyOf(key, digits / 2);
     } finally {
       Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private PreSharedKey named(String setting, String where, String identity, byte[] key)
+      throws RouteException {
+    try {
+      return PreSharedKey.of(identity, key);
+    } catch (TlsException e) {
+      throw RouteException.lasting(
+          "Route " + route + ": '" + setting + "': " + where + e.getMessage(), e);
     }
   }
 
