@@ -61,6 +61,12 @@ record ClientTls(
               + " verifies the target by it, or by what \"client.trust\" names: bundle, platform,"
               + " global or psk");
     }
+    boolean certificates = trust != TrustSource.PSK && trust != TrustSource.INSECURE;
+    if (revocation != Revocation.NONE && !certificates) {
+      throw properties.wrong(
+          "client.revocation",
+          "has no effect with \"client.trust\": \"" + RouteProperties.word(trust) + "\"; drop one");
+    }
     belongs(properties, "client.ca", authorities, TrustSource.FILE, mode);
     belongs(properties, "client.bundle", bundle, TrustSource.BUNDLE, mode);
     belongs(properties, "client.psk.identity", pskIdentity, TrustSource.PSK, mode);

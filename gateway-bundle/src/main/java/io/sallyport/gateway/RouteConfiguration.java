@@ -40,6 +40,12 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       required = false,
+      description =
+          "Clients must show a certificate that the global CA store has the authority of.")
+  boolean server_client_global_ca() default false;
+
+  @AttributeDefinition(
+      required = false,
       description = "PEM files, each a further certificate chain with its key; chosen by SNI.")
   String[] server_sni_certificates();
 

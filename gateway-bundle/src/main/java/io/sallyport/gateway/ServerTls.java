@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param keys what both roles have
  * @param clientAuthorities file of the authorities for client certificates
+ * @param clientGlobalStore whether clients are verified by the global CA store
  * @param moreCertificates files of further certificates with their keys, chosen by server name
  * @param pskFile file of pre-shared keys
  * @param tickets whether sessions may be resumed; empty for what the stack does by itself
@@ -17,6 +18,7 @@ import java.util.Optional;
 record ServerTls(
     TlsKeys keys,
     Optional<String> clientAuthorities,
+    boolean clientGlobalStore,
     List<String> moreCertificates,
     Optional<String> pskFile,
     Optional<SessionTickets> tickets) {
@@ -34,6 +36,7 @@ record ServerTls(
     return new ServerTls(
         TlsKeys.server(properties),
         properties.optional("server.client.ca"),
+        properties.flag("server.client.global.ca"),
         properties.list("server.sni.certificates"),
         properties.optional("server.psk.file"),
         tickets(properties));
@@ -64,7 +67,12 @@ record ServerTls(
               + mode
               + " needs a certificate and its key, or pre-shared keys in 'server.psk.file'");
     }
-    if (pskFile.isPresent() && (certificates || clientAuthorities.isPresent())) {
+    if (clientGlobalStore && clientAuthorities.isPresent()) {
+      throw properties.wrong(
+          "server.client.global.ca", "stands beside 'server.client.ca'; drop one");
+    }
+    boolean verifies = clientGlobalStore || clientAuthorities.isPresent();
+    if (pskFile.isPresent() && (certificates || verifies)) {
       throw properties.wrong(
           "server.psk.file", "stands beside certificates; a server has one or the other");
     }

@@ -66,6 +66,9 @@ final class TlsConfigs {
     if (server.clientAuthorities().isPresent()) {
       builder.clientAuthorities(certificates("server.client.ca", server.clientAuthorities().get()));
     }
+    if (server.clientGlobalStore()) {
+      builder.clientGlobalCaStore();
+    }
     server.tickets().ifPresent(builder::sessionTickets);
     keyLog(keys).ifPresent(builder::insecureKeyLog);
     List<CipherSuite> suites = suites(keys);

@@ -86,6 +86,7 @@ class RouteSettingsTest {
         "client.revocation | often | give one of none, stapled-if-sent, stapled-required",
         "client.bundle | roots.bin | has no effect with",
         "client.psk.identity | me | has no effect with",
+        "server.client.global.ca | perhaps | give true or false",
         "server.psk.file | keys | stands beside certificates",
         "server.session.tickets | maybe | give one of on, off, auto",
         "server.session.ticket.lifetime.s | 60 | has no effect without",

@@ -2,6 +2,7 @@ package io.sallyport.tls.engine;
 
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.Identity;
 import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.Revocation;
 import io.sallyport.tls.ServerConfig;
@@ -14,6 +15,9 @@ import io.sallyport.tls.Trust;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
+import java.security.PublicKey;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.EdECKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +35,7 @@ import javax.net.ssl.SSLParameters;
  */
 record EngineSettings(
     Role role, List<TlsVersion> versions, List<CipherSuite> suites, TlsConfig config) {
+  private static final int P521_BITS = 521;
 
   static EngineSettings of(EngineLibrary library, TlsConfig config, List<CipherSuite> supported)
       throws TlsException {
@@ -128,6 +133,7 @@ record EngineSettings(
     if (config.keyLog().isPresent()) {
       needed.add(Feature.KEY_LOG);
     }
+    config.identity().ifPresent(own -> needed.addAll(neededBy(own)));
     if (config instanceof ClientConfig client) {
       needed.addAll(neededByClient(client));
     } else if (config instanceof ServerConfig server) {
@@ -142,6 +148,15 @@ record EngineSettings(
       }
     }
     requireGroups(library);
+  }
+
+  /** What not every library can sign with. */
+  private static List<Feature> neededBy(Identity own) {
+    PublicKey key = own.certificate().getPublicKey();
+    if (key instanceof ECKey ec && ec.getParams().getOrder().bitLength() == P521_BITS) {
+      return List.of(Feature.ECDSA_P521);
+    }
+    return key instanceof EdECKey ? List.of(Feature.ED25519) : List.of();
   }
 
   private static List<Feature> neededByClient(ClientConfig client) {
@@ -162,6 +177,11 @@ record EngineSettings(
     }
     if (server.certificateSelector().isPresent()) {
       needed.add(Feature.CERTIFICATE_SELECTION);
+      server
+          .certificateSelector()
+          .get()
+          .identities()
+          .forEach(identity -> needed.addAll(neededBy(identity)));
     }
     return needed;
   }

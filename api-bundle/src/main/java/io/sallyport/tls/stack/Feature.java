@@ -25,6 +25,10 @@ public enum Feature {
   SESSION_TICKETS("session tickets with a lifetime"),
   /** External pre-shared keys. */
   PSK("pre-shared keys"),
+  /** Certificates with keys on P-521, own ones and the peer's. */
+  ECDSA_P521("certificates on P-521"),
+  /** Certificates with Ed25519 keys (RFC 8422 section 5.10), own ones and the peer's. */
+  ED25519("Ed25519 certificates"),
   /** Selection of the certificate by SNI and ALPN. */
   CERTIFICATE_SELECTION("certificate selection"),
   /** Restriction to a list of key-exchange groups. */

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One activation of a stack: its prepared contexts and its open handles. A handle keeps its
@@ -133,10 +134,18 @@ final class Generation {
     }
   }
 
-  /** Renews every configuration that verifies by the global CA store. */
-  void renewGlobalStore(Consumer<String> onFailure) {
+  /**
+   * Renews every configuration that verifies by the global CA store; those that are not in use are
+   * prepared again when they are.
+   */
+  void renewGlobalStore(Predicate<TlsConfig> inUse, Consumer<String> onFailure) {
     for (TlsConfig config : contexts.keySet()) {
-      if (config.trust() instanceof Trust.GlobalStore) {
+      if (!(config.trust() instanceof Trust.GlobalStore)) {
+        continue;
+      }
+      if (!inUse.test(config)) {
+        forget(config);
+      } else {
         try {
           renew(config);
         } catch (TlsException | RuntimeException e) {

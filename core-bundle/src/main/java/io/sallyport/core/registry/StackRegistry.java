@@ -155,7 +155,8 @@ public final class StackRegistry implements AutoCloseable {
             Generation now = active.get();
             if (now != null) {
               now.candidate().ops().caStore().set(globalStore.get());
-              now.renewGlobalStore(reason -> events.configurationFailed(now.candidate(), reason));
+              now.renewGlobalStore(
+                  inUse::contains, reason -> events.configurationFailed(now.candidate(), reason));
             }
             return this;
           });

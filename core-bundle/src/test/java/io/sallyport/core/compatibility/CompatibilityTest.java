@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sallyport.stack.bouncycastle.BouncyCastleStack;
 import io.sallyport.stack.conscrypt.ConscryptStack;
 import io.sallyport.stack.jsse.JsseStack;
+import io.sallyport.testkit.pki.KeyType;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
@@ -126,6 +127,28 @@ class CompatibilityTest {
     assertTrue(
         reason.isPresent(), feature + " of " + scene + ": a stack says why it cannot do something");
     REPORT.add(feature, scene, reason.get());
+  }
+
+  private static Stream<Arguments> keys() {
+    return alone().stream()
+        .flatMap(
+            scene ->
+                Stream.of(KeyType.EC_P256, KeyType.EC_P384, KeyType.RSA_2048, KeyType.RSA_3072)
+                    .map(type -> Arguments.of(scene, type)));
+  }
+
+  /** To and from every stack; on both sides at once. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("keys")
+  void certificatesOfTheUsualKindsAreUsedAndVerified(Scene scene, KeyType type) throws Exception {
+    for (TlsStackOps partner : STACKS) {
+      Scene between = new Scene(scene.stack(), scene.role(), partner, scene.version());
+      try {
+        KeyTypes.check(between, type);
+      } catch (TlsException e) {
+        throw new AssertionError(type + " of " + between + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   private static Stream<Scene> servers() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.testkit.contract.Link;
 import io.sallyport.testkit.pki.Issued;
+import io.sallyport.testkit.pki.KeyType;
 import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.PreSharedKey;
@@ -27,7 +28,12 @@ final class CredentialBehaviours {
   private CredentialBehaviours() {}
 
   static List<Behaviour> all() {
-    return List.of(new Psk(), new Selection(), new Log());
+    return List.of(
+        new Psk(),
+        new Selection(),
+        new Log(),
+        new OwnKey(Feature.ECDSA_P521, KeyType.EC_P521),
+        new OwnKey(Feature.ED25519, KeyType.ED25519));
   }
 
   private record Psk() implements Behaviour {
@@ -87,6 +93,26 @@ final class CredentialBehaviours {
       PreSharedKey one = key("one", 1);
       return Optional.of(
           scene.role() == Role.CLIENT ? client(scene, one).build() : server(scene, one).build());
+    }
+  }
+
+  /** Both sides show a certificate with such a key. */
+  private record OwnKey(Feature feature, KeyType type) implements Behaviour {
+    @Override
+    public Feature neededOfPartner() {
+      return feature;
+    }
+
+    @Override
+    public void check(Scene scene) throws Exception {
+      KeyTypes.check(scene, type);
+    }
+
+    @Override
+    public Optional<TlsConfig> request(Scene scene) throws TlsException {
+      Identity own = Scene.identity(Scene.CA.certificate().dns(Scene.HOST).key(type).issue());
+      return Behaviour.request(
+          scene, client -> client.identity(own), server -> server.identity(own));
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.bouncycastle.tls.TlsUtils;
@@ -36,37 +37,51 @@ final class BouncyCastleLibrary implements EngineLibrary {
     Feature.ALPN,
     Feature.CLIENT_CERTIFICATE,
     Feature.CIPHER_SUITE_SELECTION,
-    Feature.GROUP_SELECTION
+    Feature.GROUP_SELECTION,
+    Feature.ECDSA_P521
   };
 
   private static final String NO_TICKETS = "Bouncy Castle makes no tickets";
 
-  private static final Capabilities CAPABILITIES =
-      Capabilities.builder()
-          .with(TlsVersion.ANY, Role.CLIENT, BOTH_ROLES)
-          .with(TlsVersion.ANY, Role.SERVER, BOTH_ROLES)
-          .with(TlsVersion.TLS_1_2, Role.SERVER, Feature.SESSION_RESUMPTION)
-          .with(TlsVersion.ANY, Role.SERVER, Feature.CERTIFICATE_SELECTION)
-          .with(
-              TlsVersion.ANY,
-              Role.CLIENT,
-              Feature.OCSP_STAPLING,
-              Feature.SESSION_RESUMPTION,
-              Feature.SESSION_SERIALISATION)
-          .with(TlsVersion.ANY, Role.CLIENT, Feature.PSK, Feature.KEY_LOG)
-          .with(TlsVersion.ANY, Role.SERVER, Feature.PSK, Feature.KEY_LOG)
-          .with(TlsVersion.TLS_1_3, Feature.POST_QUANTUM_KEY_EXCHANGE)
-          .without(
-              TlsVersion.TLS_1_2,
-              Feature.HALF_CLOSE,
-              "Bouncy Castle's engine ends both directions at a close_notify")
-          .without(
-              TlsVersion.TLS_1_3,
-              Feature.HALF_CLOSE,
-              "Bouncy Castle's engine ends both directions at a close_notify")
-          .without(TlsVersion.TLS_1_3, Role.SERVER, Feature.SESSION_RESUMPTION, NO_TICKETS)
-          .without(TlsVersion.ANY, Role.SERVER, Feature.SESSION_TICKETS, NO_TICKETS)
-          .build();
+  private static Capabilities capabilities(TlsCrypto crypto) {
+    Capabilities.Builder capabilities =
+        Capabilities.builder()
+            .with(TlsVersion.ANY, Role.CLIENT, BOTH_ROLES)
+            .with(TlsVersion.ANY, Role.SERVER, BOTH_ROLES)
+            .with(TlsVersion.TLS_1_2, Role.SERVER, Feature.SESSION_RESUMPTION)
+            .with(TlsVersion.ANY, Role.SERVER, Feature.CERTIFICATE_SELECTION)
+            .with(
+                TlsVersion.ANY,
+                Role.CLIENT,
+                Feature.OCSP_STAPLING,
+                Feature.SESSION_RESUMPTION,
+                Feature.SESSION_SERIALISATION)
+            .with(TlsVersion.ANY, Role.CLIENT, Feature.PSK, Feature.KEY_LOG)
+            .with(TlsVersion.ANY, Role.SERVER, Feature.PSK, Feature.KEY_LOG)
+            .without(
+                TlsVersion.TLS_1_2,
+                Feature.HALF_CLOSE,
+                "Bouncy Castle's engine ends both directions at a close_notify")
+            .without(
+                TlsVersion.TLS_1_3,
+                Feature.HALF_CLOSE,
+                "Bouncy Castle's engine ends both directions at a close_notify")
+            .without(TlsVersion.TLS_1_3, Role.SERVER, Feature.SESSION_RESUMPTION, NO_TICKETS)
+            .without(TlsVersion.ANY, Role.SERVER, Feature.SESSION_TICKETS, NO_TICKETS)
+            .without(
+                TlsVersion.ANY,
+                Feature.ED25519,
+                "Bouncy Castle's TLS does not take the Java platform's Ed25519 keys");
+    if (TlsUtils.isSupportedNamedGroup(crypto, NamedGroup.X25519MLKEM768)) {
+      capabilities.with(TlsVersion.TLS_1_3, Feature.POST_QUANTUM_KEY_EXCHANGE);
+    } else {
+      capabilities.without(
+          TlsVersion.TLS_1_3,
+          Feature.POST_QUANTUM_KEY_EXCHANGE,
+          "this Java release has the interface for ML-KEM, but not the algorithm");
+    }
+    return capabilities.build();
+  }
 
   /** What Bouncy Castle's TLS has and its JSSE has not. */
   private static final List<CipherSuite> PSK_SUITES =
@@ -86,6 +101,7 @@ final class BouncyCastleLibrary implements EngineLibrary {
   private final PlatformCrypto platform;
   private final TlsCrypto crypto;
   private final TlsCrypto complete;
+  private final Capabilities capabilities;
 
   BouncyCastleLibrary() throws GeneralSecurityException {
     this(LowLevelEngines::areFor);
@@ -103,6 +119,7 @@ final class BouncyCastleLibrary implements EngineLibrary {
     this.provider = new BouncyCastleJsseProvider(false, platform);
     this.crypto = platform.create(null);
     this.complete = platform.watched();
+    this.capabilities = capabilities(crypto);
   }
 
   @Override
@@ -117,7 +134,7 @@ final class BouncyCastleLibrary implements EngineLibrary {
 
   @Override
   public Capabilities capabilities() {
-    return CAPABILITIES;
+    return capabilities;
   }
 
   @Override

@@ -11,13 +11,15 @@ import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
- * Finds algorithms in the Java platform under the names that it has for them, and ML-KEM in Bouncy
- * Castle's own provider, whose form of it Bouncy Castle's TLS works with. Thread-safe.
+ * Finds algorithms in the Java platform under the names that it has for them. ML-KEM is found in
+ * Bouncy Castle's own provider where the platform has no {@code javax.crypto.KEM}; where it has,
+ * Bouncy Castle's TLS uses that, and so needs the platform's keys. Thread-safe.
  */
 class PlatformHelper extends DefaultJcaJceHelper {
   private static final String ML_KEM = "ML-KEM";
   private static final String BC_PSS_SUFFIX = "WITHRSAANDMGF1";
   private static final String PLATFORM_PSS = "RSASSA-PSS";
+  private static final boolean PLATFORM_HAS_KEM = platformHasKem();
 
   /** Never registered; made when it is needed first. */
   private static final class Own {
@@ -63,6 +65,15 @@ class PlatformHelper extends DefaultJcaJceHelper {
   }
 
   private static boolean isMlKem(String algorithm) {
-    return algorithm.startsWith(ML_KEM);
+    return !PLATFORM_HAS_KEM && algorithm.startsWith(ML_KEM);
+  }
+
+  private static boolean platformHasKem() {
+    try {
+      Class.forName("javax.crypto.KEM", false, PlatformHelper.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

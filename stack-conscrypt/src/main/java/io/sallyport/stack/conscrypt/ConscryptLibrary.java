@@ -69,6 +69,9 @@ final class ConscryptLibrary implements EngineLibrary {
           .without(
               TlsVersion.TLS_1_3, Feature.PSK, "BoringSSL has no external pre-shared keys there")
           .without(TlsVersion.ANY, Feature.KEY_LOG, "Conscrypt has no call for it")
+          .without(
+              TlsVersion.ANY, Feature.ECDSA_P521, "BoringSSL verifies no signature on P-521 in TLS")
+          .without(TlsVersion.ANY, Feature.ED25519, "Conscrypt has no Ed25519 keys for TLS")
           .build();
 
   /** What Conscrypt knows by these names (NativeSsl.toBoringSslGroup). */

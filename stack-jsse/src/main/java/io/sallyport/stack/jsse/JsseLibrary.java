@@ -27,7 +27,9 @@ final class JsseLibrary implements EngineLibrary {
     Feature.CLIENT_CERTIFICATE,
     Feature.CIPHER_SUITE_SELECTION,
     Feature.SESSION_RESUMPTION,
-    Feature.GROUP_SELECTION
+    Feature.GROUP_SELECTION,
+    Feature.ECDSA_P521,
+    Feature.ED25519
   };
 
   private static final Capabilities CAPABILITIES =

@@ -5,6 +5,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 
 /** The kinds of key that a certificate can be made for. */
@@ -15,6 +16,8 @@ public enum KeyType {
   EC_P384("EC", "secp384r1", 384, "SHA384withECDSA"),
   /** NIST P-521. */
   EC_P521("EC", "secp521r1", 521, "SHA512withECDSA"),
+  /** Ed25519. */
+  ED25519("Ed25519", "Ed25519", 255, "Ed25519"),
   /** RSA with 1024 bits: too short to be accepted. */
   RSA_1024("RSA", "", 1024, "SHA256withRSA"),
   /** RSA with 2048 bits. */
@@ -41,7 +44,9 @@ public enum KeyType {
       AlgorithmParameterSpec parameters =
           curve.isEmpty()
               ? new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4)
-              : new ECGenParameterSpec(curve);
+              : algorithm.equals(curve)
+                  ? new NamedParameterSpec(curve)
+                  : new ECGenParameterSpec(curve);
       generator.initialize(parameters);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
