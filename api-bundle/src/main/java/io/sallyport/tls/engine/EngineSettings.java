@@ -152,11 +152,18 @@ record EngineSettings(
 
   /** What not every library can sign with. */
   private static List<Feature> neededBy(Identity own) {
+    List<Feature> needed = new ArrayList<>();
     PublicKey key = own.certificate().getPublicKey();
     if (key instanceof ECKey ec && ec.getParams().getOrder().bitLength() == P521_BITS) {
-      return List.of(Feature.ECDSA_P521);
+      needed.add(Feature.ECDSA_P521);
     }
-    return key instanceof EdECKey ? List.of(Feature.ED25519) : List.of();
+    if (key instanceof EdECKey) {
+      needed.add(Feature.ED25519);
+    }
+    if (own.privateKey().getFormat() == null) { // As getEncoded, and asks no hardware.
+      needed.add(Feature.OPAQUE_KEYS);
+    }
+    return needed;
   }
 
   private static List<Feature> neededByClient(ClientConfig client) {

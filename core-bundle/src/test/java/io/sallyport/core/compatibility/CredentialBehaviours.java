@@ -16,6 +16,7 @@ import io.sallyport.tls.TlsException;
 import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +34,8 @@ final class CredentialBehaviours {
         new Selection(),
         new Log(),
         new OwnKey(Feature.ECDSA_P521, KeyType.EC_P521),
-        new OwnKey(Feature.ED25519, KeyType.ED25519));
+        new OwnKey(Feature.ED25519, KeyType.ED25519),
+        new Opaque());
   }
 
   private record Psk() implements Behaviour {
@@ -111,6 +113,54 @@ final class CredentialBehaviours {
     @Override
     public Optional<TlsConfig> request(Scene scene) throws TlsException {
       Identity own = Scene.identity(Scene.CA.certificate().dns(Scene.HOST).key(type).issue());
+      return Behaviour.request(
+          scene, client -> client.identity(own), server -> server.identity(own));
+    }
+  }
+
+  /** Keys that only their own provider can use, which is registered as hardware's would be. */
+  private record Opaque() implements Behaviour {
+    @Override
+    public Feature feature() {
+      return Feature.OPAQUE_KEYS;
+    }
+
+    @Override
+    public void check(Scene scene) throws Exception {
+      SealedKeys provider = new SealedKeys();
+      Security.addProvider(provider);
+      try {
+        for (KeyType type : List.of(KeyType.EC_P256, KeyType.EC_P384, KeyType.RSA_2048)) {
+          Identity own = sealed(scene, type);
+          ServerConfig.Builder server =
+              scene.server().clientAuthorities(List.of(Scene.CA.authorityCertificate()));
+          ClientConfig.Builder client = scene.client().identity(Scene.clientIdentity());
+          try (Link link =
+              scene.role() == Role.CLIENT
+                  ? scene.link(client.identity(own), server)
+                  : scene.link(client, server.identity(own))) {
+            link.handshake();
+            Scene.exchange(link, 1000);
+            assertEquals(
+                List.of(own.certificate()), scene.others(link).session().peerCertificates());
+          } catch (TlsException e) {
+            throw new AssertionError(type + ": " + e.getMessage(), e);
+          }
+        }
+      } finally {
+        Security.removeProvider(provider.getName());
+      }
+    }
+
+    private static Identity sealed(Scene scene, KeyType type) throws TlsException {
+      Issued issued = Scene.CA.certificate().dns(Scene.HOST).key(type).issue();
+      return Identity.of(
+          issued.chain(), SealedKeys.seal(issued.key(), issued.certificate().getPublicKey()));
+    }
+
+    @Override
+    public Optional<TlsConfig> request(Scene scene) throws TlsException {
+      Identity own = sealed(scene, KeyType.EC_P256);
       return Behaviour.request(
           scene, client -> client.identity(own), server -> server.identity(own));
     }

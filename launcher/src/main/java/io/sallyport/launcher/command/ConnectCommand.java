@@ -146,6 +146,9 @@ final class ConnectCommand implements Callable<Integer> {
       throws LauncherException, IOException {
     long start = System.nanoTime();
     Optional<SessionFile> kept = options.sessionFile();
+    if (config.keyLog().isPresent()) {
+      terminal.err().println("INSECURE: the secrets of this connection are logged.");
+    }
     try (TlsConnection connection = establish(tls, config, kept)) {
       report(connection, active, config, Duration.ofNanos(System.nanoTime() - start));
       if (input.equals(STANDARD_INPUT) || !terminal.inputIsTerminal()) {

@@ -38,7 +38,8 @@ final class BouncyCastleLibrary implements EngineLibrary {
     Feature.CLIENT_CERTIFICATE,
     Feature.CIPHER_SUITE_SELECTION,
     Feature.GROUP_SELECTION,
-    Feature.ECDSA_P521
+    Feature.ECDSA_P521,
+    Feature.OPAQUE_KEYS
   };
 
   private static final String NO_TICKETS = "Bouncy Castle makes no tickets";

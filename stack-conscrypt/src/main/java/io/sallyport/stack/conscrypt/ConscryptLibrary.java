@@ -45,7 +45,8 @@ final class ConscryptLibrary implements EngineLibrary {
     Feature.CLIENT_CERTIFICATE,
     Feature.HALF_CLOSE,
     Feature.SESSION_RESUMPTION,
-    Feature.GROUP_SELECTION
+    Feature.GROUP_SELECTION,
+    Feature.OPAQUE_KEYS
   };
 
   private static final Capabilities CAPABILITIES =

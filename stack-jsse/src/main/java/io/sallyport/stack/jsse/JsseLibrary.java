@@ -29,7 +29,8 @@ final class JsseLibrary implements EngineLibrary {
     Feature.SESSION_RESUMPTION,
     Feature.GROUP_SELECTION,
     Feature.ECDSA_P521,
-    Feature.ED25519
+    Feature.ED25519,
+    Feature.OPAQUE_KEYS
   };
 
   private static final Capabilities CAPABILITIES =
