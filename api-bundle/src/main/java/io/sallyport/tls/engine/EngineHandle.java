@@ -219,7 +219,8 @@ public final class EngineHandle implements TlsHandle {
           outcome,
           Optional.ofNullable(engine.getApplicationProtocol()).filter(p -> !p.isEmpty()),
           peer);
-      summary = context.preShared() ? outcome.notResumed() : outcome;
+      boolean external = context.preShared() && outcome.version() == TlsVersion.TLS_1_3;
+      summary = external ? outcome.notResumed() : outcome;
       observer = null;
       context.forgetChoice(key);
       if (context.forgetsSessions()) {

@@ -1,5 +1,6 @@
 package io.sallyport.tls.engine;
 
+import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.stack.Role;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ final class HandshakeObserver {
   private static final int CERTIFICATE = 11;
   private static final int SERVER_KEY_EXCHANGE = 12;
   private static final int SERVER_HELLO_DONE = 14;
+  private static final int NAMED_CURVE = 3;
 
   private final HandshakeStream client;
   private final HandshakeStream server;
@@ -108,10 +110,26 @@ final class HandshakeObserver {
       Optional<ServerHello> hello = ServerHello.parse(body);
       hello.ifPresent(this::serverHello);
     } else if (type == SERVER_KEY_EXCHANGE) {
-      namedCurve = body.uint8() == 3 ? body.uint16() : 0; // 3 = named_curve, RFC 8422 section 5.4
+      namedCurve = namedCurve(body);
     } else if (type == SERVER_HELLO_DONE) {
       serverHelloDone = true;
     }
+  }
+
+  /** The group of an ECDHE key exchange (RFC 8422 section 5.4, RFC 5489 section 2), else 0. */
+  private int namedCurve(HandshakeReader body) {
+    String suite =
+        serverHello
+            .flatMap(hello -> CipherSuite.ofNumber(hello.cipherSuite()))
+            .map(CipherSuite::name)
+            .orElse("");
+    if (suite.startsWith("TLS_DHE_") || suite.startsWith("TLS_PSK_")) {
+      return 0; // The prime, or the hint alone.
+    }
+    if (suite.startsWith("TLS_ECDHE_PSK_")) {
+      body.skip(body.uint16()); // The identity hint.
+    }
+    return body.uint8() == NAMED_CURVE ? body.uint16() : 0;
   }
 
   private void serverHello(ServerHello hello) {

@@ -5,6 +5,8 @@ import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.Peer;
+import io.sallyport.tls.PreSharedKey;
+import io.sallyport.tls.Trust;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -47,6 +49,10 @@ public final class SessionBinding {
     config.groups().stream().map(NamedGroup::name).forEach(name -> text(digest, name));
     text(digest, "identity");
     config.identity().map(Identity::certificate).ifPresent(own -> bytes(digest, encoded(own)));
+    if (config.trust() instanceof Trust.PreShared preShared) {
+      text(digest, "keys");
+      preShared.keys().stream().map(PreSharedKey::identity).forEach(name -> text(digest, name));
+    }
     text(digest, "anchors");
     List<byte[]> roots = anchors.stream().map(SessionBinding::fingerprint).toList();
     roots.stream().sorted(Arrays::compareUnsigned).forEach(root -> bytes(digest, root));

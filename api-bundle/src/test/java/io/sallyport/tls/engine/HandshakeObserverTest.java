@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.stack.Role;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeObserverTest {
@@ -106,6 +108,26 @@ class HandshakeObserverTest {
     outbound(Hello.changeCipherSpec());
     assertEquals(Optional.of("x25519"), atServer.group());
     assertFalse(atServer.resumed());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256, 0000 03 001d, x25519",
+    "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256, 0004 68696e74 03 0018, secp384r1",
+    "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256, ffff 03 0018, ''", // A hint beyond its message.
+    "TLS_PSK_WITH_AES_128_GCM_SHA256, 0301 0018, ''",
+    "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, 0300 ffff, ''", // A prime of 6144 bits.
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, 03 0017, secp256r1"
+  })
+  void findsTheGroupWhereTheSuiteHasIt(String suite, String keyExchange, String group)
+      throws Exception {
+    int number = CipherSuite.parse(suite).number();
+    byte[] hello =
+        new Hello().uint16(0x0303).raw(RANDOM).uint8(0).uint16(number).uint8(0).message(2);
+    byte[] bytes = HexFormat.of().parseHex(keyExchange.replace(" ", ""));
+    outbound(
+        Hello.records(16384, hello, new Hello().raw(bytes).zeros(40).message(SERVER_KEY_EXCHANGE)));
+    assertEquals(Optional.of(group).filter(name -> !name.isEmpty()), atServer.group());
   }
 
   @Test
