@@ -3,6 +3,7 @@ package io.sallyport.stack.bouncycastle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Hashtable;
+import java.util.OptionalLong;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.ContentType;
@@ -10,6 +11,7 @@ import org.bouncycastle.tls.HandshakeMessageInput;
 import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.TlsClientProtocol;
+import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsProtocol;
 import org.bouncycastle.tls.TlsUtils;
@@ -24,20 +26,27 @@ import org.jspecify.annotations.Nullable;
 final class ClientProtocol extends TlsClientProtocol implements Protocol {
   private static final int MAX_TICKET_LIFETIME_SECONDS = 7 * 24 * 3600;
 
-  private final TicketListener tickets;
+  private final Tickets tickets;
   private final @Nullable Transcript transcript;
   private @Nullable TlsSecret resumptionSecret;
   private int resumptionHash;
   private boolean inputEnded;
 
-  /** Told of tickets of TLS 1.3. */
-  interface TicketListener {
+  /** The tickets of TLS 1.3. */
+  interface Tickets {
+    /**
+     * The obfuscated age of the ticket that is offered, an unsigned number of 32 bits; empty where
+     * none is.
+     */
+    OptionalLong offeredAge();
+
     /**
      * A ticket came.
      *
+     * @param ageAdd what obscures its age, an unsigned number of 32 bits
      * @param key the pre-shared key that belongs to it
      */
-    void ticket(long lifetimeSeconds, byte[] ticket, TlsSecret key);
+    void received(long lifetimeSeconds, long ageAdd, byte[] ticket, TlsSecret key);
   }
 
   /**
@@ -45,7 +54,7 @@ final class ClientProtocol extends TlsClientProtocol implements Protocol {
    *
    * @param capturing whether tickets are of interest
    */
-  ClientProtocol(TicketListener tickets, boolean capturing) {
+  ClientProtocol(Tickets tickets, boolean capturing) {
     this.tickets = tickets;
     this.transcript = capturing ? new Transcript() : null;
   }
@@ -94,6 +103,19 @@ final class ClientProtocol extends TlsClientProtocol implements Protocol {
     super.processRecord(type, bytes, offset, length);
   }
 
+  /** Bouncy Castle gives every ticket the age 0, which is right for external keys only. */
+  @Override
+  protected void sendClientHelloMessage() throws IOException {
+    OptionalLong age = tickets.offeredAge();
+    byte[] offered =
+        TlsUtils.getExtensionData(
+            clientHello.getExtensions(), TlsExtensionsUtils.EXT_pre_shared_key);
+    if (age.isPresent() && offered != null) {
+      TlsUtils.writeUint32(age.getAsLong(), offered, offered.length - Integer.BYTES);
+    }
+    super.sendClientHelloMessage();
+  }
+
   /** The secret is derived from the messages up to this one (RFC 8446 section 7.1). */
   @Override
   protected void send13FinishedMessage() throws IOException {
@@ -116,7 +138,7 @@ final class ClientProtocol extends TlsClientProtocol implements Protocol {
       throw new TlsFatalAlert(AlertDescription.unexpected_message);
     }
     long lifetime = TlsUtils.readUint32(message);
-    TlsUtils.readUint32(message); // What obscures the age, which Bouncy Castle always sends as 0.
+    long ageAdd = TlsUtils.readUint32(message);
     byte[] nonce = TlsUtils.readOpaque8(message);
     byte[] ticket = TlsUtils.readOpaque16(message, 1);
     TlsUtils.readOpaque16(message); // Only early data has an extension here.
@@ -129,7 +151,7 @@ final class ClientProtocol extends TlsClientProtocol implements Protocol {
               "resumption",
               nonce,
               TlsCryptoUtils.getHashOutputSize(resumptionHash));
-      tickets.ticket(Math.min(lifetime, MAX_TICKET_LIFETIME_SECONDS), ticket, key);
+      tickets.received(Math.min(lifetime, MAX_TICKET_LIFETIME_SECONDS), ageAdd, ticket, key);
     }
   }
 

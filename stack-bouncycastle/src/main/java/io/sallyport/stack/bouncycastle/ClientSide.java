@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsClient;
 import org.bouncycastle.tls.AlertDescription;
@@ -23,6 +24,8 @@ import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateStatusRequest;
 import org.bouncycastle.tls.ExtensionType;
 import org.bouncycastle.tls.NameType;
+import org.bouncycastle.tls.NamedGroup;
+import org.bouncycastle.tls.NamedGroupRole;
 import org.bouncycastle.tls.NewSessionTicket;
 import org.bouncycastle.tls.PRFAlgorithm;
 import org.bouncycastle.tls.ProtocolName;
@@ -46,10 +49,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A client, as Bouncy Castle's TLS asks it. */
 @SuppressWarnings({"rawtypes", "JdkObsolete"}) // As old as the API.
-final class ClientSide extends AbstractTlsClient implements LowLevelEngine.Side {
+final class ClientSide extends AbstractTlsClient
+    implements LowLevelEngine.Side, ClientProtocol.Tickets {
   private static final Integer SESSION_TICKET = ExtensionType.session_ticket;
   private static final Duration SESSION_LIFETIME = Duration.ofDays(1);
   private static final int SESSION_ID_BYTES = 32;
+
+  private static final int[] FINITE_FIELD_GROUPS = {
+    NamedGroup.ffdhe2048, NamedGroup.ffdhe3072, NamedGroup.ffdhe4096
+  };
+
+  /**
+   * In TLS 1.2 the list of groups is that of the signatures' curves too (RFC 8422 section 5.1.1),
+   * so one without any gets them at its end where nothing newer is offered. If one were chosen for
+   * the key exchange, the check of the outcome would refuse it.
+   */
+  private static final int[] SIGNATURE_CURVES = {
+    NamedGroup.secp256r1, NamedGroup.secp384r1, NamedGroup.secp521r1
+  };
 
   private final Conversation conversation;
   private final ServerVerification verification;
@@ -57,6 +74,9 @@ final class ClientSide extends AbstractTlsClient implements LowLevelEngine.Side 
   private byte[] newTicket = new byte[0];
   private Duration newTicketLifetime = SESSION_LIFETIME;
   private boolean pskSelected;
+
+  /** The session whose ticket is offered in TLS 1.3. */
+  private Optional<SavedSession> pskTicket = Optional.empty();
 
   ClientSide(Conversation conversation) {
     super(conversation.crypto());
@@ -70,9 +90,14 @@ final class ClientSide extends AbstractTlsClient implements LowLevelEngine.Side 
     return true;
   }
 
+  /**
+   * In TLS 1.3 a handshake with a pre-shared key costs no more than one with a ticket, and offers
+   * the key in its place; so no tickets are kept there.
+   */
   @Override
   public Protocol connect() throws IOException {
-    ClientProtocol protocol = new ClientProtocol(this::ticketOfTls13, capturing);
+    boolean tickets = capturing && conversation.preSharedKeys().isEmpty();
+    ClientProtocol protocol = new ClientProtocol(this, tickets);
     protocol.connect(this);
     return protocol;
   }
@@ -122,6 +147,14 @@ final class ClientSide extends AbstractTlsClient implements LowLevelEngine.Side 
   protected Vector getSupportedGroups(Vector roles) {
     Vector<Integer> groups = new Vector<>();
     Arrays.stream(conversation.groups()).forEach(groups::add);
+    if (conversation.config().groups().isEmpty()) {
+      if (roles.contains(NamedGroupRole.dh)) { // Else a server's named group would be refused.
+        TlsUtils.addIfSupported(groups, getCrypto(), FINITE_FIELD_GROUPS);
+      }
+    } else if (!Arrays.asList(getProtocolVersions()).contains(ProtocolVersion.TLSv13)
+        && Arrays.stream(SIGNATURE_CURVES).noneMatch(groups::contains)) {
+      TlsUtils.addIfSupported(groups, getCrypto(), SIGNATURE_CURVES);
+    }
     return groups;
   }
 
@@ -155,6 +188,7 @@ final class ClientSide extends AbstractTlsClient implements LowLevelEngine.Side 
     if (session.isEmpty()) {
       return null;
     }
+    pskTicket = session;
     conversation.crypto().offerResumption();
     return TlsUtils.vectorOfOne(
         new BasicTlsPSKExternal(
@@ -284,6 +318,7 @@ final class ClientSide extends AbstractTlsClient implements LowLevelEngine.Side 
     if (id.length == 0 && newTicket.length == 0) {
       return;
     }
+    Instant now = Instant.now();
     byte[] extensions = new byte[0];
     if (agreed.isResumedSession()) {
       extensions = conversation.session().map(SavedSession::serverExtensions).orElse(extensions);
@@ -297,28 +332,40 @@ final class ClientSide extends AbstractTlsClient implements LowLevelEngine.Side 
         .newSession(
             new SavedSession(
                 TlsVersion.TLS_1_2,
-                Instant.now().plus(newTicketLifetime),
+                now,
+                now.plus(newTicketLifetime),
                 agreed.getCipherSuite(),
                 Conversation.copy(agreed.getMasterSecret()),
                 agreed.isExtendedMasterSecret(),
                 id,
                 newTicket,
+                0,
                 extensions,
                 verification.peerChain()));
   }
 
-  private void ticketOfTls13(long lifetimeSeconds, byte[] ticket, TlsSecret key) {
+  @Override
+  public OptionalLong offeredAge() {
+    Instant now = Instant.now();
+    return pskTicket.stream().mapToLong(saved -> saved.obfuscatedAge(now)).findFirst();
+  }
+
+  @Override
+  public void received(long lifetimeSeconds, long ageAdd, byte[] ticket, TlsSecret key) {
+    Instant now = Instant.now();
     conversation
         .engine()
         .newSession(
             new SavedSession(
                 TlsVersion.TLS_1_3,
-                Instant.now().plusSeconds(lifetimeSeconds),
+                now,
+                now.plusSeconds(lifetimeSeconds),
                 context.getSecurityParametersConnection().getCipherSuite(),
                 key.extract(),
                 true,
                 new byte[0],
                 ticket,
+                ageAdd,
                 new byte[0],
                 verification.peerChain()));
   }

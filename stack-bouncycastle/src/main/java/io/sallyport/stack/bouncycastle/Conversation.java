@@ -93,8 +93,13 @@ final class Conversation {
         .toArray(ProtocolVersion[]::new);
   }
 
+  /** Those allowed; in TLS 1.3 a pre-shared key goes with the suites of its hash only. */
   int[] cipherSuites() {
-    return materials.suites().stream().mapToInt(CipherSuite::number).toArray();
+    boolean preShared = !preSharedKeys().isEmpty();
+    return materials.suites().stream()
+        .filter(suite -> !preShared || !suite.isTls13() || PreSharedKeys.suits(suite))
+        .mapToInt(CipherSuite::number)
+        .toArray();
   }
 
   /** The groups for the key exchange, most preferred first. */

@@ -5,14 +5,13 @@ import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Revocation;
 import io.sallyport.tls.TlsConfig;
-import io.sallyport.tls.TlsException;
 import io.sallyport.tls.Trust;
 import io.sallyport.tls.engine.EngineFactory;
 import io.sallyport.tls.engine.EngineMaterials;
 import io.sallyport.tls.stack.PortableSession;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.SessionBinding;
-import java.security.GeneralSecurityException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,8 +46,7 @@ final class LowLevelEngines implements EngineFactory {
 
   @Override
   public SSLEngine newEngine(
-      Peer peer, int key, Optional<String> serverName, Optional<ClientSession> session)
-      throws GeneralSecurityException {
+      Peer peer, int key, Optional<String> serverName, Optional<ClientSession> session) {
     WatchedCrypto crypto = platform.watched();
     LowLevelEngine engine = new LowLevelEngine(peer.host(), key);
     Conversation conversation =
@@ -61,8 +59,7 @@ final class LowLevelEngines implements EngineFactory {
     return engine;
   }
 
-  private static Optional<SavedSession> resumable(Optional<ClientSession> session)
-      throws GeneralSecurityException {
+  private static Optional<SavedSession> resumable(Optional<ClientSession> session) {
     if (session.isEmpty() || !(session.get() instanceof PortableSession portable)) {
       return Optional.empty();
     }
@@ -73,8 +70,8 @@ final class LowLevelEngines implements EngineFactory {
       } finally {
         Arrays.fill(state, (byte) 0);
       }
-    } catch (TlsException e) {
-      return Optional.empty(); // Closed meanwhile: a full handshake then.
+    } catch (IOException e) {
+      return Optional.empty(); // Closed meanwhile, or an older format: a full handshake then.
     }
   }
 

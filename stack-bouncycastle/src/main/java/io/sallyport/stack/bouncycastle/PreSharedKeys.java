@@ -22,6 +22,11 @@ final class PreSharedKeys {
         .findFirst();
   }
 
+  /** Whether a suite of TLS 1.3 has the hash that external keys belong to. */
+  static boolean suits(io.sallyport.tls.CipherSuite suite) {
+    return suite.name().endsWith("_SHA256");
+  }
+
   /** The key as a secret. */
   static TlsSecret secret(TlsCrypto crypto, PreSharedKey key) {
     byte[] bytes = new byte[1];

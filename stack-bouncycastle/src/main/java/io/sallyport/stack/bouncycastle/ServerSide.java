@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Vector;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.tls.AbstractTlsServer;
 import org.bouncycastle.tls.AlertDescription;
@@ -119,6 +120,32 @@ final class ServerSide extends AbstractTlsServer implements LowLevelEngine.Side 
     return group < 0 ? 0 : NamedGroup.getCurveBits(group);
   }
 
+  /** For TLS 1.2 with a finite field: as Bouncy Castle does, unless groups are configured. */
+  @Override
+  protected int selectDH(int minimumBits) {
+    return conversation.config().groups().isEmpty()
+        ? super.selectDH(minimumBits)
+        : finiteFieldGroups()
+            .filter(group -> NamedGroup.getFiniteFieldBits(group) >= minimumBits)
+            .findFirst()
+            .orElse(-1);
+  }
+
+  @Override
+  protected int getMaximumNegotiableFiniteFieldBits() {
+    return conversation.config().groups().isEmpty()
+        ? super.getMaximumNegotiableFiniteFieldBits()
+        : finiteFieldGroups().map(NamedGroup::getFiniteFieldBits).max().orElse(0);
+  }
+
+  /** Those that are configured and that the client offers. */
+  private IntStream finiteFieldGroups() {
+    int[] offered = context.getSecurityParametersHandshake().getClientSupportedGroups();
+    return Arrays.stream(conversation.groups())
+        .filter(NamedGroup::isFiniteField)
+        .filter(own -> offered != null && Arrays.stream(offered).anyMatch(group -> group == own));
+  }
+
   @Override
   protected @Nullable Vector getProtocolNames() {
     Vector<ProtocolName> names = new Vector<>();
@@ -142,11 +169,15 @@ final class ServerSide extends AbstractTlsServer implements LowLevelEngine.Side 
 
   /** For TLS 1.3. */
   @Override
+  @SuppressWarnings("unchecked")
   public @Nullable TlsPSKExternal getExternalPSK(Vector identities) {
     for (PreSharedKey key : conversation.preSharedKeys()) {
-      for (Object candidate : identities) {
-        byte[] identity = ((PskIdentity) candidate).getIdentity();
+      for (int i = 0; i < identities.size(); i++) {
+        byte[] identity = ((PskIdentity) identities.get(i)).getIdentity();
         if (PreSharedKeys.find(List.of(key), identity).isPresent()) {
+          // The age of an external key must be ignored (RFC 8446 section 4.2.11), and Bouncy
+          // Castle would not find one whose age is not 0.
+          identities.set(i, new PskIdentity(identity, 0));
           return new BasicTlsPSKExternal(
               identity, PreSharedKeys.secret(getCrypto(), key), PRFAlgorithm.tls13_hkdf_sha256);
         }
