@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class ClientConfig implements TlsConfig {
   private final Trust trust;
   private final Optional<Identity> identity;
+  private final Optional<KeyReference> hardwareKey;
   private final List<String> alpn;
   private final List<CipherSuite> cipherSuites;
   private final List<NamedGroup> groups;
@@ -36,6 +37,7 @@ public final class ClientConfig implements TlsConfig {
     this.trust = trust;
     this.ignored = List.copyOf(ignored);
     this.identity = builder.identity;
+    this.hardwareKey = builder.hardwareKeys.stream().findFirst();
     this.alpn = builder.alpn;
     this.cipherSuites =
         ConfigParts.suitesFor(trust, ConfigParts.suites(builder.cipherSuites, builder.version));
@@ -52,6 +54,27 @@ public final class ClientConfig implements TlsConfig {
     this.tcp = builder.tcp;
   }
 
+  private ClientConfig(ClientConfig from, Identity own, List<CipherSuite> only)
+      throws TlsException {
+    this.trust = from.trust;
+    this.ignored = from.ignored;
+    this.identity = Optional.of(own);
+    this.hardwareKey = Optional.empty();
+    this.alpn = from.alpn;
+    this.cipherSuites = ConfigParts.restricted(from, only);
+    this.groups = from.groups;
+    this.version = from.version;
+    this.timeout = from.timeout;
+    this.revocation = from.revocation;
+    this.sessions = from.sessions;
+    this.sessionListener = from.sessionListener;
+    this.keyLog = from.keyLog;
+    this.commonName = from.commonName;
+    this.skipCommonName = from.skipCommonName;
+    this.plainTcp = from.plainTcp;
+    this.tcp = from.tcp;
+  }
+
   /** Starts a configuration. */
   public static Builder builder() {
     return new Builder();
@@ -65,6 +88,16 @@ public final class ClientConfig implements TlsConfig {
   @Override
   public Optional<Identity> identity() {
     return identity;
+  }
+
+  @Override
+  public Optional<KeyReference> hardwareKey() {
+    return hardwareKey;
+  }
+
+  @Override
+  public ClientConfig withIdentity(Identity own, List<CipherSuite> only) throws TlsException {
+    return new ClientConfig(this, own, only);
   }
 
   @Override
@@ -153,6 +186,7 @@ public final class ClientConfig implements TlsConfig {
     private Optional<Trust> preShared = Optional.empty();
     private Optional<Trust> insecure = Optional.empty();
     private Optional<Identity> identity = Optional.empty();
+    private final List<KeyReference> hardwareKeys = new ArrayList<>();
     private List<String> alpn = List.of();
     private List<CipherSuite> cipherSuites = List.of();
     private List<NamedGroup> groups = List.of();
@@ -219,6 +253,16 @@ public final class ClientConfig implements TlsConfig {
     /** Authenticates by this certificate and key when the server asks. */
     public Builder identity(Identity own) {
       identity = Optional.of(own);
+      return this;
+    }
+
+    /**
+     * Authenticates by a key in hardware. ESP-TLS: {@code use_secure_element}, {@code ds_data} or
+     * {@code use_ecdsa_peripheral}, by {@link KeyReference#secureElement}, {@link
+     * KeyReference#digitalSignature} or {@link KeyReference#ecdsaPeripheral}.
+     */
+    public Builder hardwareKey(KeyReference reference) {
+      hardwareKeys.add(reference);
       return this;
     }
 
@@ -334,10 +378,14 @@ public final class ClientConfig implements TlsConfig {
       if (skipCommonName && commonName.isPresent()) {
         ignored.add("the common name, because name checks are skipped");
       }
+      ConfigParts.checkOneKey(identity, hardwareKeys);
       Trust trust = chooseTrust(ignored);
       if (trust instanceof Trust.PreShared) {
         identity.ifPresent(own -> ignored.add(own + ", because the pre-shared key authenticates"));
+        hardwareKeys.forEach(
+            key -> ignored.add(key + ", because the pre-shared key authenticates"));
         identity = Optional.empty();
+        hardwareKeys.clear();
       }
       return new ClientConfig(this, trust, ignored);
     }

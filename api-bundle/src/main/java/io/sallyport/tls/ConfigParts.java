@@ -2,8 +2,10 @@ package io.sallyport.tls;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks that both roles' builders share. */
 final class ConfigParts {
@@ -51,6 +53,43 @@ final class ConfigParts {
       }
     }
     return suites;
+  }
+
+  /** The configured suites, as far as a hardware key lets itself be used with them. */
+  static List<CipherSuite> restricted(TlsConfig config, List<CipherSuite> only)
+      throws TlsException {
+    if (only.isEmpty()) {
+      return config.cipherSuites();
+    }
+    List<CipherSuite> allowed =
+        only.stream()
+            .filter(suite -> config.version().allows(suite.version()))
+            .filter(
+                suite -> config.cipherSuites().isEmpty() || config.cipherSuites().contains(suite))
+            .toList();
+    if (allowed.isEmpty()) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG,
+          "The hardware key goes with the cipher suites "
+              + only
+              + " only, and the configuration allows none of them; add one.");
+    }
+    return allowed;
+  }
+
+  /** One private key: which of two should be used, nobody can know. */
+  static void checkOneKey(Optional<Identity> identity, List<KeyReference> keys)
+      throws TlsException {
+    List<String> all = new ArrayList<>();
+    keys.forEach(key -> all.add(key.toString()));
+    identity.ifPresent(own -> all.add(own.toString()));
+    if (all.size() > 1) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG,
+          "The configuration names several private keys ("
+              + String.join("; ", all)
+              + "); keep one of them.");
+    }
   }
 
   /** A pinned version without any suite of its own can never connect. */

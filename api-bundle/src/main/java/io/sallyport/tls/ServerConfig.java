@@ -2,6 +2,7 @@ package io.sallyport.tls;
 
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 public final class ServerConfig implements TlsConfig {
   private final Trust trust;
   private final Optional<Identity> identity;
+  private final Optional<KeyReference> hardwareKey;
   private final Optional<CertificateSelector> certificateSelector;
   private final List<String> alpn;
   private final List<CipherSuite> cipherSuites;
@@ -23,6 +25,7 @@ public final class ServerConfig implements TlsConfig {
 
   private ServerConfig(Builder builder) throws TlsException {
     this.identity = builder.identity;
+    this.hardwareKey = builder.hardwareKeys.stream().findFirst();
     this.certificateSelector = builder.certificateSelector;
     this.trust = builder.trust;
     this.alpn = builder.alpn;
@@ -34,6 +37,25 @@ public final class ServerConfig implements TlsConfig {
     this.keyLog = builder.keyLog;
     this.version = builder.version;
     this.timeout = builder.timeout;
+  }
+
+  private ServerConfig(
+      ServerConfig from,
+      Identity own,
+      Optional<CertificateSelector> selector,
+      List<CipherSuite> only)
+      throws TlsException {
+    this.identity = Optional.of(own);
+    this.hardwareKey = Optional.empty();
+    this.certificateSelector = selector;
+    this.trust = from.trust;
+    this.alpn = from.alpn;
+    this.cipherSuites = ConfigParts.restricted(from, only);
+    this.groups = from.groups;
+    this.sessionTickets = from.sessionTickets;
+    this.keyLog = from.keyLog;
+    this.version = from.version;
+    this.timeout = from.timeout;
   }
 
   /** Starts a configuration. */
@@ -50,10 +72,31 @@ public final class ServerConfig implements TlsConfig {
     return trust;
   }
 
-  /** Empty with pre-shared keys, and where only the selector has certificates. */
+  /** Empty with pre-shared keys, with a key in hardware, and where only a selector has any. */
   @Override
   public Optional<Identity> identity() {
     return identity;
+  }
+
+  @Override
+  public Optional<KeyReference> hardwareKey() {
+    return hardwareKey;
+  }
+
+  @Override
+  public ServerConfig withIdentity(Identity own, List<CipherSuite> only) throws TlsException {
+    return new ServerConfig(this, own, certificateSelector, only);
+  }
+
+  /**
+   * As {@link #withIdentity}, and without a selector: this identity for every client.
+   *
+   * @param own the certificates and the key
+   * @param only the only suites that may be used with it; empty for any
+   * @throws TlsException INVALID_ARG when the configuration allows none of these suites
+   */
+  public ServerConfig withOnlyIdentity(Identity own, List<CipherSuite> only) throws TlsException {
+    return new ServerConfig(this, own, Optional.empty(), only);
   }
 
   /** Who chooses the certificate. ESP-TLS: {@code cert_select_cb}. */
@@ -105,6 +148,7 @@ public final class ServerConfig implements TlsConfig {
   public static final class Builder {
     private Trust trust = new Trust.None();
     private Optional<Identity> identity = Optional.empty();
+    private final List<KeyReference> hardwareKeys = new ArrayList<>();
     private Optional<CertificateSelector> certificateSelector = Optional.empty();
     private List<NamedGroup> groups = List.of();
     private Optional<SessionTickets> sessionTickets = Optional.empty();
@@ -119,6 +163,16 @@ public final class ServerConfig implements TlsConfig {
     /** Authenticates by this certificate and key. ESP-TLS: {@code servercert_buf} and more. */
     public Builder identity(Identity own) {
       identity = Optional.of(own);
+      return this;
+    }
+
+    /**
+     * Authenticates by a key in hardware. ESP-TLS: {@code use_secure_element}, {@code ds_data} or
+     * {@code use_ecdsa_peripheral}, by {@link KeyReference#secureElement}, {@link
+     * KeyReference#digitalSignature} or {@link KeyReference#ecdsaPeripheral}.
+     */
+    public Builder hardwareKey(KeyReference reference) {
+      hardwareKeys.add(reference);
       return this;
     }
 
@@ -222,7 +276,9 @@ public final class ServerConfig implements TlsConfig {
      *     contradiction
      */
     public ServerConfig build() throws TlsException {
-      boolean certificates = identity.isPresent() || certificateSelector.isPresent();
+      ConfigParts.checkOneKey(identity, hardwareKeys);
+      boolean certificates =
+          identity.isPresent() || certificateSelector.isPresent() || !hardwareKeys.isEmpty();
       if (trust instanceof Trust.PreShared preShared) {
         checkPreShared(preShared, certificates);
       } else if (!certificates) {

@@ -18,6 +18,18 @@ public sealed interface TlsConfig permits ClientConfig, ServerConfig {
   /** The own certificate and key, if any. */
   Optional<Identity> identity();
 
+  /** The own key in hardware, which the platform finds when it prepares the configuration. */
+  Optional<KeyReference> hardwareKey();
+
+  /**
+   * The same configuration with this identity in place of its own one.
+   *
+   * @param own the certificates and the key
+   * @param only the only suites that may be used with it; empty for any
+   * @throws TlsException INVALID_ARG when the configuration allows none of these suites
+   */
+  TlsConfig withIdentity(Identity own, List<CipherSuite> only) throws TlsException;
+
   /** ALPN protocols, most preferred first; empty for no ALPN. ESP-TLS: {@code alpn_protos}. */
   List<String> alpn();
 

@@ -37,6 +37,14 @@ public interface TlsHandle extends AutoCloseable {
   Progress handshake() throws TlsException;
 
   /**
+   * Whether {@link #handshake} may wait for a device that holds the private key: then it does not
+   * belong on an event loop.
+   */
+  default boolean mayBlock() {
+    return false;
+  }
+
+  /**
    * Decrypts into {@code dst}. ESP-TLS: {@code read}.
    *
    * @param dst heap or direct; with no room left the call returns 0 and, as in ESP-TLS, may be used

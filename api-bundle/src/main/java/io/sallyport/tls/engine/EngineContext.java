@@ -58,6 +58,7 @@ final class EngineContext implements TlsStackContext {
   private final List<TrustAnchor> anchors;
   private final Set<CipherSuite> allowedSuites;
   private final Set<String> allowedGroups;
+  private final boolean opaqueKey;
 
   /** The port of an engine: what tells it from the others of this context. */
   private final AtomicInteger keys = new AtomicInteger();
@@ -79,6 +80,7 @@ final class EngineContext implements TlsStackContext {
     this.allowedGroups =
         config.groups().stream().map(NamedGroup::name).collect(Collectors.toUnmodifiableSet());
     this.anchors = anchors;
+    this.opaqueKey = hasOpaqueKey(config);
     try {
       this.identities = new OwnIdentities(library, config.identity());
       this.engines = engines();
@@ -154,6 +156,24 @@ final class EngineContext implements TlsStackContext {
 
   boolean requiresClientCertificate() {
     return settings.requiresClientCertificate();
+  }
+
+  /** Whether a handshake may wait for a device; what a selector keeps for itself is unknown. */
+  boolean hasOpaqueKey() {
+    return opaqueKey;
+  }
+
+  private static boolean hasOpaqueKey(TlsConfig config) {
+    List<Identity> identities = new ArrayList<>();
+    config.identity().ifPresent(identities::add);
+    if (config instanceof ServerConfig server) {
+      server.certificateSelector().ifPresent(selector -> identities.addAll(selector.identities()));
+    }
+    return identities.stream().anyMatch(EngineContext::isOpaque);
+  }
+
+  private static boolean isOpaque(Identity identity) {
+    return identity.privateKey().getFormat() == null; // As getEncoded, and asks no hardware.
   }
 
   boolean preShared() {

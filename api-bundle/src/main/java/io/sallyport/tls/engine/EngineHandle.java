@@ -102,6 +102,11 @@ public final class EngineHandle implements TlsHandle {
     }
   }
 
+  @Override
+  public boolean mayBlock() {
+    return context.hasOpaqueKey();
+  }
+
   private Progress advance() throws IOException {
     HandshakeStatus status = engine.getHandshakeStatus();
     for (int step = 0; step < MAX_HANDSHAKE_STEPS; step++) {

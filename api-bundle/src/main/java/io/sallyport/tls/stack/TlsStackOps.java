@@ -1,6 +1,7 @@
 package io.sallyport.tls.stack;
 
 import io.sallyport.tls.CipherSuite;
+import io.sallyport.tls.Identity;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsException;
 import java.util.List;
@@ -76,6 +77,17 @@ public interface TlsStackOps {
 
   /** The suites that can be configured, in the stack's own order; not empty. */
   List<CipherSuite> cipherSuites();
+
+  /**
+   * The identity that every connection of this stack shows instead of the one that is configured:
+   * that of a hardware key provider's stack. Empty for the plain stacks. It may wait for the
+   * device.
+   *
+   * @throws TlsException SE_FAILED when the device does not answer
+   */
+  default Optional<Identity> identity() throws TlsException {
+    return Optional.empty();
+  }
 
   /** Client sessions as bytes, where the stack gives them out. */
   default Optional<ClientSessionOps> clientSessions() {

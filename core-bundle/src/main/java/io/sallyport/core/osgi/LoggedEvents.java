@@ -3,14 +3,22 @@ package io.sallyport.core.osgi;
 import io.sallyport.core.registry.Candidate;
 import io.sallyport.core.registry.RegistryEvents;
 import io.sallyport.tls.stack.SwapResult;
+import java.util.function.Consumer;
 import org.osgi.service.log.Logger;
 
 /** Says what the registry does, one line each. */
 final class LoggedEvents implements RegistryEvents {
   private final Logger logger;
+  private final Consumer<String> onActivated;
 
-  LoggedEvents(Logger logger) {
+  /**
+   * Speaks by this logger.
+   *
+   * @param onActivated told the name of each stack that becomes active, too
+   */
+  LoggedEvents(Logger logger, Consumer<String> onActivated) {
     this.logger = logger;
+    this.onActivated = onActivated;
   }
 
   @Override
@@ -28,6 +36,7 @@ final class LoggedEvents implements RegistryEvents {
         result.generation(),
         result.proof().toMillis(),
         left);
+    onActivated.accept(candidate.name());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sallyport.core.osgi;
 import io.sallyport.core.connection.Connections;
 import io.sallyport.core.credential.GlobalCaStore;
 import io.sallyport.core.credential.PlatformCredentials;
+import io.sallyport.core.key.KeyProviders;
 import io.sallyport.core.registry.Candidate;
 import io.sallyport.core.registry.Choice;
 import io.sallyport.core.registry.StackRegistry;
@@ -25,8 +26,10 @@ import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.Trust;
+import io.sallyport.tls.key.KeyProvider;
 import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.StackDTO;
+import io.sallyport.tls.stack.StackListener;
 import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackOps;
 import io.sallyport.tls.stack.TlsStacks;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -63,6 +67,8 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class Platform implements Tls, TlsStacks {
   private final Logger logger;
   private final Credentials credentials = new PlatformCredentials();
+  private final KeyProviders keyProviders = new KeyProviders();
+  private final List<StackListener> stackListeners = new CopyOnWriteArrayList<>();
   private final GlobalCaStore caStore;
   private final GlobalAuthorities globalAuthorities;
   private final StackRegistry registry;
@@ -82,8 +88,9 @@ public final class Platform implements Tls, TlsStacks {
     this.registry =
         new StackRegistry(
             PolicyReader.read(settings, Choice.ANY, logger),
-            new LoggedEvents(logger),
-            caStore::certificates);
+            new LoggedEvents(logger, this::activated),
+            caStore::certificates,
+            keyProviders::resolve);
     this.connections = new Connections(this::openOnce);
     this.clientSessions = new SessionSealer(registry::stack);
     this.insecureMode = settings.insecure_mode();
@@ -127,6 +134,44 @@ public final class Platform implements Tls, TlsStacks {
 
   void unbindStack(TlsStackOps ops) {
     registry.remove(ops);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindKeyProvider")
+  void bindKeyProvider(KeyProvider provider) {
+    keyProviders.add(provider);
+  }
+
+  void unbindKeyProvider(KeyProvider provider) {
+    keyProviders.remove(provider);
+    registry.keysGone(provider.name());
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindStackListener")
+  void bindStackListener(StackListener listener) {
+    stackListeners.add(listener);
+    registry.registered().ifPresent(active -> tell(listener, active.name()));
+  }
+
+  void unbindStackListener(StackListener listener) {
+    stackListeners.remove(listener);
+  }
+
+  private void activated(String stack) {
+    stackListeners.forEach(listener -> tell(listener, stack));
+  }
+
+  private void tell(StackListener listener, String stack) {
+    try {
+      listener.activated(stack);
+    } catch (RuntimeException e) {
+      logger.warn("A listener for stacks failed: {}", e.toString());
+    }
   }
 
   private void caStoreChanged() {

@@ -30,6 +30,7 @@ final class Generation {
   private final long number;
   private final Candidate candidate;
   private final AtomicLong connectionIds;
+  private final ConfigResolver resolver;
   private final Runnable onDrained;
   private final Map<TlsConfig, ContextRef> contexts = new ConcurrentHashMap<>();
   private final Set<LeasedHandle> handles = ConcurrentHashMap.newKeySet();
@@ -44,6 +45,7 @@ final class Generation {
    * Begins an activation.
    *
    * @param prepared the contexts that the proof made, by configuration; this takes them over
+   * @param resolver completes configurations before they are prepared
    * @param onDrained called once when it is retired and its last handle is closed
    */
   Generation(
@@ -51,10 +53,12 @@ final class Generation {
       Candidate candidate,
       Map<TlsConfig, TlsStackContext> prepared,
       AtomicLong connectionIds,
+      ConfigResolver resolver,
       Runnable onDrained) {
     this.number = number;
     this.candidate = candidate;
     this.connectionIds = connectionIds;
+    this.resolver = resolver;
     this.onDrained = onDrained;
     prepared.forEach((config, context) -> contexts.put(config, newRef(context)));
   }
@@ -119,13 +123,13 @@ final class Generation {
     if (contexts.containsKey(config) || retired) {
       return;
     }
-    adopt(config, candidate.ops().prepare(config));
+    adopt(config, candidate.ops().prepare(resolver.resolve(config)));
   }
 
   /** Makes a new context for a configuration; connections that are open keep the old one. */
   private void renew(TlsConfig config) throws TlsException {
     if (!retired) {
-      TlsStackContext fresh = candidate.ops().prepare(config);
+      TlsStackContext fresh = candidate.ops().prepare(resolver.resolve(config));
       ContextRef old = contexts.put(config, newRef(fresh));
       if (old != null) {
         old.release();
@@ -168,6 +172,11 @@ final class Generation {
     if (retired) {
       forget(config);
     }
+  }
+
+  /** Drops the contexts of these configurations; they are prepared again when they are used. */
+  void forgetAll(Predicate<TlsConfig> which) {
+    contexts.keySet().stream().filter(which).forEach(this::forget);
   }
 
   /** Drops the context of a configuration that is out of use; open handles keep it. */

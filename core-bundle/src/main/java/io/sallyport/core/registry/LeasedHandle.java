@@ -53,6 +53,11 @@ final class LeasedHandle implements TlsHandle {
   }
 
   @Override
+  public boolean mayBlock() {
+    return handle.mayBlock();
+  }
+
+  @Override
   public int read(ByteBuffer dst) throws TlsException {
     return handle.read(dst);
   }

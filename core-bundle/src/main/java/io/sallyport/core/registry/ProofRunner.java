@@ -31,7 +31,12 @@ final class ProofRunner implements AutoCloseable {
             return thread;
           });
 
+  private final ConfigResolver resolver;
   private @Nullable Prover prover;
+
+  ProofRunner(ConfigResolver resolver) {
+    this.resolver = resolver;
+  }
 
   /**
    * Runs a proof.
@@ -85,7 +90,7 @@ final class ProofRunner implements AutoCloseable {
   private synchronized Prover prover() throws TlsException {
     Prover known = prover;
     if (known == null) {
-      known = new Prover(ThrowAwayIdentity.make());
+      known = new Prover(ThrowAwayIdentity.make(), resolver);
       prover = known;
     }
     return known;

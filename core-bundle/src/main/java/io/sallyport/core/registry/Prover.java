@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,9 +31,11 @@ final class Prover {
   private static final List<TlsVersion> VERSIONS = List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
 
   private final Identity throwAway;
+  private final ConfigResolver resolver;
 
-  Prover(Identity throwAway) {
+  Prover(Identity throwAway, ConfigResolver resolver) {
     this.throwAway = throwAway;
+    this.resolver = resolver;
   }
 
   /**
@@ -46,11 +49,17 @@ final class Prover {
     Map<TlsConfig, TlsStackContext> prepared = new HashMap<>();
     boolean proved = false;
     try {
-      proveVerification(ops);
+      Optional<Identity> own = ops.identity();
+      if (own.isPresent()) {
+        proveIdentity(ops, ServerConfig.builder().identity(own.get()).build(), own.get());
+      } else {
+        proveVerification(ops);
+      }
       for (TlsConfig config : inUse) {
-        prepared.put(config, ops.prepare(config));
-        for (Identity identity : identities(config)) {
-          proveIdentity(ops, config, identity);
+        TlsConfig complete = resolver.resolve(config);
+        prepared.put(config, ops.prepare(complete));
+        for (Identity identity : identities(complete)) {
+          proveIdentity(ops, complete, identity);
         }
         if (config.trust() instanceof Trust.PreShared preShared) {
           provePreSharedKey(ops, config, preShared.keys().get(0));

@@ -57,13 +57,18 @@ final class Roster {
         entry -> {
           entry.removed = true;
           if (pinned == entry.candidate) {
-            pinned = null;
+            pinned = sameName(entry.candidate);
           }
           if (entry.state != CandidateState.ACTIVE) {
             dropIfGone(entry);
           }
         });
     return found.map(entry -> entry.candidate);
+  }
+
+  /** A stack that replaces another of its name inherits that it was chosen by hand. */
+  private @Nullable Candidate sameName(Candidate gone) {
+    return named(gone.name()).filter(candidate -> candidate != gone).orElse(null);
   }
 
   synchronized boolean contains(Candidate candidate) {

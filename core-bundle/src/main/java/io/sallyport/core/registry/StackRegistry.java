@@ -47,6 +47,7 @@ public final class StackRegistry implements AutoCloseable {
   private final Background background;
   private final ProofRunner proofs;
   private final Supplier<List<X509Certificate>> globalStore;
+  private final ConfigResolver resolver;
   private final AtomicReference<@Nullable Generation> active = new AtomicReference<>();
   private final Semaphore exchangePermit = new Semaphore(1, true);
   private final Set<Generation> draining = ConcurrentHashMap.newKeySet();
@@ -60,14 +61,19 @@ public final class StackRegistry implements AutoCloseable {
    * Begins without a stack.
    *
    * @param globalStore what the global CA store holds; given to each stack before it prepares
+   * @param resolver completes configurations before they are prepared
    */
   public StackRegistry(
-      Policy policy, RegistryEvents events, Supplier<List<X509Certificate>> globalStore) {
+      Policy policy,
+      RegistryEvents events,
+      Supplier<List<X509Certificate>> globalStore,
+      ConfigResolver resolver) {
     this.policy = policy;
     this.events = events;
     this.globalStore = globalStore;
+    this.resolver = resolver;
     this.background = new Background();
-    this.proofs = new ProofRunner();
+    this.proofs = new ProofRunner(resolver);
   }
 
   // ---- leases
@@ -165,6 +171,19 @@ public final class StackRegistry implements AutoCloseable {
       if (now != null) {
         events.configurationFailed(now.candidate(), message(e));
       }
+    }
+  }
+
+  /**
+   * Drops what was prepared with the keys of a provider that has gone. Connections that are open go
+   * on; new ones look for the provider again.
+   */
+  public void keysGone(String provider) {
+    Generation now = active.get();
+    if (now != null) {
+      now.forgetAll(
+          config ->
+              config.hardwareKey().filter(key -> key.provider().equals(provider)).isPresent());
     }
   }
 
@@ -410,7 +429,8 @@ public final class StackRegistry implements AutoCloseable {
     long number = generations.incrementAndGet();
     AtomicReference<@Nullable Generation> self = new AtomicReference<>();
     Generation next =
-        new Generation(number, candidate, prepared, connectionIds, () -> drained(self.get()));
+        new Generation(
+            number, candidate, prepared, connectionIds, resolver, () -> drained(self.get()));
     self.set(next);
     Generation old = active.getAndSet(next);
     roster.active(candidate, number);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.core.registry.Candidate;
 import io.sallyport.core.registry.Choice;
+import io.sallyport.core.registry.ConfigResolver;
 import io.sallyport.core.registry.Policy;
 import io.sallyport.core.registry.QuietEvents;
 import io.sallyport.core.registry.StackRegistry;
@@ -71,7 +72,8 @@ class ConnectionsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    registry = new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of);
+    registry =
+        new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of, ConfigResolver.NOTHING);
     connections = new Connections(registry::openOnce);
     threads = Executors.newCachedThreadPool();
     registry.add(new Candidate(new JsseStack(), "test", 0, 0, Map.of()));
@@ -421,7 +423,8 @@ class ConnectionsTest {
 
   @Test
   void withoutAStackAConnectionFailsAndItsSocketIsClosed() throws Exception {
-    try (StackRegistry none = new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of);
+    try (StackRegistry none =
+            new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of, ConfigResolver.NOTHING);
         Connections unable = new Connections(none::openOnce)) {
       fails(TlsErrorCode.INVALID_STATE, () -> unable.connect(LOOPBACK, port(), tls().build()));
       try (SocketChannel peer = listener.accept()) {

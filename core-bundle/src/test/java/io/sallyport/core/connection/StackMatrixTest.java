@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.core.registry.Candidate;
 import io.sallyport.core.registry.Choice;
+import io.sallyport.core.registry.ConfigResolver;
 import io.sallyport.core.registry.Policy;
 import io.sallyport.core.registry.QuietEvents;
 import io.sallyport.core.registry.StackRegistry;
@@ -56,7 +57,8 @@ class StackMatrixTest {
 
   @BeforeAll
   static void start() throws Exception {
-    registry = new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of);
+    registry =
+        new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of, ConfigResolver.NOTHING);
     connections = new Connections(registry::openOnce);
     threads = Executors.newCachedThreadPool();
     listener = ServerSocketChannel.open();

@@ -59,7 +59,8 @@ class StackRegistryTest {
       };
 
   private final RecordedEvents events = new RecordedEvents();
-  private final StackRegistry registry = new StackRegistry(Policy.DEFAULT, events, List::of);
+  private final StackRegistry registry =
+      new StackRegistry(Policy.DEFAULT, events, List::of, ConfigResolver.NOTHING);
   private final TlsConfig config = config();
   private long serviceIds;
 
@@ -548,7 +549,8 @@ class StackRegistryTest {
             return super.prepare(asked);
           }
         };
-    try (StackRegistry own = new StackRegistry(Policy.DEFAULT, events, () -> content)) {
+    try (StackRegistry own =
+        new StackRegistry(Policy.DEFAULT, events, () -> content, ConfigResolver.NOTHING)) {
       own.add(new Candidate(stack, "bundle", 0, 0, Map.of()));
       own.swap(Choice.name("one"));
       assertEquals(List.of(0), given);

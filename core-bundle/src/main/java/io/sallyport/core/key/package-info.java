@@ -1,0 +1,2 @@
+/** Private keys in hardware: where they are. */
+package io.sallyport.core.key;

@@ -1,0 +1,19 @@
+package io.sallyport.core.registry;
+
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsException;
+
+/** Completes a configuration with what is known only while it is prepared: keys in hardware. */
+@FunctionalInterface
+public interface ConfigResolver {
+  /** For configurations that are complete. */
+  ConfigResolver NOTHING = config -> config;
+
+  /**
+   * Completes it.
+   *
+   * @return the configuration to prepare; the same where nothing is missing
+   * @throws TlsException why it cannot be completed now
+   */
+  TlsConfig resolve(TlsConfig config) throws TlsException;
+}

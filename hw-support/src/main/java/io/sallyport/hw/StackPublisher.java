@@ -1,0 +1,200 @@
+package io.sallyport.hw;
+
+import io.sallyport.tls.key.KeyProvider;
+import io.sallyport.tls.stack.StackListener;
+import io.sallyport.tls.stack.TlsStackOps;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+
+/**
+ * Publishes the provider's {@link TlsStackOps} on the plain stack that is active, or was before the
+ * provider's own one became so; where that is not there, on the best one. When the plain stack
+ * goes, another one is published before the old one is taken back, so that a gateway which runs on
+ * it finds its successor.
+ */
+final class StackPublisher
+    implements StackListener, ServiceTrackerCustomizer<TlsStackOps, TlsStackOps>, AutoCloseable {
+  /** Never chosen by rank: to show a hardware identity is somebody's decision. */
+  private static final int RANKING = -100;
+
+  private static final String STACK_PROPERTY = "sallyport.stack";
+  private static final int PERMIT_SECONDS = 60;
+
+  private final BundleContext context;
+  private final KeyProvider provider;
+  private final Executor later;
+  private final ServiceTracker<TlsStackOps, TlsStackOps> plainStacks;
+
+  /** Guards what follows; never held while a service is registered or unregistered. */
+  private final Object lock = new Object();
+
+  private final SortedMap<ServiceReference<TlsStackOps>, TlsStackOps> found = new TreeMap<>();
+  private String active = "";
+  private boolean open;
+  private boolean closed;
+
+  /** A permit, not a monitor: services are registered and unregistered with it. */
+  private final Semaphore publishing = new Semaphore(1);
+
+  private volatile @Nullable Published published;
+
+  private record Published(KeyedStack stack, ServiceRegistration<TlsStackOps> registration) {}
+
+  /**
+   * Publishes nothing yet.
+   *
+   * @param later where the published stack is exchanged after another one became active
+   */
+  StackPublisher(BundleContext context, KeyProvider provider, Executor later) {
+    this.context = context;
+    this.provider = provider;
+    this.later = later;
+    this.plainStacks = new ServiceTracker<>(context, plain(), this);
+  }
+
+  private static Filter plain() {
+    try {
+      return FrameworkUtil.createFilter(
+          "(&("
+              + Constants.OBJECTCLASS
+              + "="
+              + TlsStackOps.class.getName()
+              + ")(!("
+              + KeyProvider.NAME_PROPERTY
+              + "=*)))");
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Begins to publish. */
+  void open() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      open = true;
+    }
+    plainStacks.open();
+    publish();
+  }
+
+  @Override
+  public TlsStackOps addingService(ServiceReference<TlsStackOps> reference) {
+    TlsStackOps stack = context.getService(reference);
+    synchronized (lock) {
+      found.put(reference, stack);
+    }
+    publish();
+    return stack;
+  }
+
+  @Override
+  public void modifiedService(ServiceReference<TlsStackOps> reference, TlsStackOps stack) {
+    // Its rank matters only when it is looked at again.
+  }
+
+  @Override
+  public void removedService(ServiceReference<TlsStackOps> reference, TlsStackOps stack) {
+    synchronized (lock) {
+      found.remove(reference);
+    }
+    publish();
+    context.ungetService(reference);
+  }
+
+  @Override
+  public void activated(String name) {
+    synchronized (lock) {
+      active = name;
+    }
+    later.execute(this::publish);
+  }
+
+  /** Publishes on the stack that fits now, if it is another one. */
+  void publish() {
+    boolean permitted = false;
+    try {
+      permitted = publishing.tryAcquire(PERMIT_SECONDS, TimeUnit.SECONDS);
+      if (permitted) {
+        exchange();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (permitted) {
+        publishing.release();
+      }
+    }
+  }
+
+  private void exchange() {
+    Optional<TlsStackOps> wanted = wanted();
+    Published old = published;
+    if (wanted.isPresent() && old != null && old.stack.plain() == wanted.get()) {
+      return;
+    }
+    published = wanted.map(this::register).orElse(null);
+    if (old != null) {
+      old.registration.unregister();
+    }
+  }
+
+  private Published register(TlsStackOps plain) {
+    KeyedStack stack = new KeyedStack(provider, plain);
+    Map<String, Object> properties =
+        Map.of(
+            STACK_PROPERTY,
+            stack.name(),
+            KeyProvider.NAME_PROPERTY,
+            provider.name(),
+            Constants.SERVICE_RANKING,
+            RANKING);
+    return new Published(
+        stack,
+        context.registerService(TlsStackOps.class, stack, FrameworkUtil.asDictionary(properties)));
+  }
+
+  private Optional<TlsStackOps> wanted() {
+    synchronized (lock) {
+      if (!open || found.isEmpty()) {
+        return Optional.empty();
+      }
+      for (Map.Entry<ServiceReference<TlsStackOps>, TlsStackOps> entry : found.entrySet()) {
+        if (active.equals(entry.getKey().getProperty(STACK_PROPERTY))) {
+          return Optional.of(entry.getValue());
+        }
+      }
+      Published now = published;
+      if (now != null && found.containsValue(now.stack.plain())) {
+        return Optional.of(now.stack.plain());
+      }
+      return Optional.ofNullable(found.get(found.lastKey())); // In their order: the best is last.
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      open = false;
+      closed = true;
+    }
+    publish();
+    plainStacks.close();
+  }
+}
