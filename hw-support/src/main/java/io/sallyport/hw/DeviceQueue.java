@@ -104,7 +104,8 @@ final class DeviceQueue implements AutoCloseable {
             + ", so this one is refused; try again, or allow more with queue.limit.");
   }
 
-  private TlsException stopped() {
+  /** What is told after the end. */
+  TlsException stopped() {
     return new TlsException(
         TlsErrorCode.SE_FAILED, "The key provider " + name + " has stopped; start its bundle.");
   }

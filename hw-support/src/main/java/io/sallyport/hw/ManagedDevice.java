@@ -279,6 +279,11 @@ final class ManagedDevice implements KeyProvider, AutoCloseable {
     throw new InvalidKeyException("Only keys held by " + name + " can be used here.");
   }
 
+  /** Why nothing works any more; empty before the end. */
+  Optional<TlsException> end() {
+    return state == KeyHealth.State.STOPPED ? Optional.of(queue.stopped()) : Optional.empty();
+  }
+
   /** The answer of a device that is out of its mind. */
   TlsException nonsense(int length, int expected) {
     return new TlsException(

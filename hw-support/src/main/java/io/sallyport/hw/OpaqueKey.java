@@ -1,5 +1,6 @@
 package io.sallyport.hw;
 
+import io.sallyport.tls.TlsException;
 import io.sallyport.tls.key.FailingKey;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** A private key that is a name only: what it names is in the device. Thread-safe. */
 abstract class OpaqueKey implements PrivateKey, FailingKey {
   private static final long serialVersionUID = 1L;
+
+  private record Failure(Instant when, TlsException error) {}
 
   private final transient ManagedDevice device;
   private final String id;
@@ -31,14 +34,21 @@ abstract class OpaqueKey implements PrivateKey, FailingKey {
   }
 
   /** Remembers a failure for those who are told less than the truth by their library. */
-  final <E extends IOException> E failed(E error) {
+  final TlsException failed(TlsException error) {
     failure = new Failure(Instant.now(), error);
     return error;
   }
 
   @Override
-  public final Optional<Failure> lastFailure() {
-    return Optional.ofNullable(failure);
+  public final Optional<TlsException> failureSince(Instant moment) {
+    Optional<TlsException> end = device.end();
+    if (end.isPresent()) {
+      return end;
+    }
+    Failure last = failure;
+    return last == null || last.when().isBefore(moment)
+        ? Optional.empty()
+        : Optional.of(last.error());
   }
 
   @Override

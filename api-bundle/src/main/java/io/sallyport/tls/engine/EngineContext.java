@@ -17,6 +17,7 @@ import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.Trust;
+import io.sallyport.tls.key.FailingKey;
 import io.sallyport.tls.names.HostnameMatcher;
 import io.sallyport.tls.names.IpLiteral;
 import io.sallyport.tls.stack.PortableSession;
@@ -161,6 +162,18 @@ final class EngineContext implements TlsStackContext {
   /** Whether a handshake may wait for a device; what a selector keeps for itself is unknown. */
   boolean hasOpaqueKey() {
     return opaqueKey;
+  }
+
+  /** What the device that holds the own key said; not every library passes that on. */
+  Optional<TlsException> keyFailureSince(Instant moment) {
+    return config
+        .identity()
+        .map(Identity::privateKey)
+        .flatMap(
+            key ->
+                key instanceof FailingKey failing
+                    ? failing.failureSince(moment)
+                    : Optional.empty());
   }
 
   private static boolean hasOpaqueKey(TlsConfig config) {

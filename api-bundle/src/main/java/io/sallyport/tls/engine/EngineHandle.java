@@ -12,6 +12,7 @@ import io.sallyport.tls.Transport;
 import io.sallyport.tls.stack.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -46,6 +47,8 @@ public final class EngineHandle implements TlsHandle {
   private final EngineCalls calls;
   private final Peer peer;
   private final Wire wire;
+
+  private final Instant created = Instant.now();
 
   /** Reads along until the handshake is over. */
   private @Nullable HandshakeObserver observer;
@@ -731,7 +734,16 @@ public final class EngineHandle implements TlsHandle {
     } catch (IOException | RuntimeException e) {
       error.addSuppressed(e);
     }
-    return ours ? (TlsException) error : new Failures(context, peer, seen).explain(code, error);
+    if (ours) {
+      return (TlsException) error;
+    }
+    Failures failures = new Failures(context, peer, seen);
+    boolean inHandshake = seen != null && seen.alertReceived() < 0;
+    Optional<TlsException> device =
+        inHandshake ? context.keyFailureSince(created) : Optional.empty();
+    return device.isPresent()
+        ? failures.explain(device.get(), error)
+        : failures.explain(code, error);
   }
 
   /** An alert of our own, while nothing is encrypted yet. */

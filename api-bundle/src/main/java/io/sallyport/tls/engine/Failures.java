@@ -70,6 +70,16 @@ final class Failures {
     return new TlsException(code, sentence(code, stackError), stackError, none, error);
   }
 
+  /** As {@link #explain(TlsErrorCode, IOException)}, where the own key's device is the reason. */
+  TlsException explain(TlsException device, IOException error) {
+    return new TlsException(
+        TlsErrorCode.SE_FAILED,
+        "The TLS handshake with " + peer + " failed for the own key: " + device.getMessage(),
+        error instanceof SSLException ? context.library().describe(error) : "",
+        EnumSet.noneOf(VerificationFlag.class),
+        device);
+  }
+
   private OptionalInt receivedAlert(List<Throwable> chain) {
     if (seen != null && seen.alertReceived() >= 0) {
       return OptionalInt.of(seen.alertReceived());

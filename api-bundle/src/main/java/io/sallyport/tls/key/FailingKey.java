@@ -1,6 +1,6 @@
 package io.sallyport.tls.key;
 
-import java.io.IOException;
+import io.sallyport.tls.TlsException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,13 +10,9 @@ import java.util.Optional;
  */
 public interface FailingKey {
   /**
-   * A failure.
+   * The last failure, if there was one at this moment or later, or if the key is of no more use.
    *
-   * @param when the time
-   * @param error what went wrong
+   * @param moment such as the begin of a handshake
    */
-  record Failure(Instant when, IOException error) {}
-
-  /** The last failure; empty while there was none. */
-  Optional<Failure> lastFailure();
+  Optional<TlsException> failureSince(Instant moment);
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sallyport.testkit.peer.ForeignPeer;
+import io.sallyport.testkit.peer.Talk;
 import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.testkit.pki.KeyType;

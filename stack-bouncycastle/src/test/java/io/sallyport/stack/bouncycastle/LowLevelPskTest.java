@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.testkit.contract.Link;
+import io.sallyport.testkit.peer.Talk;
 import io.sallyport.testkit.transport.MemoryTransport;
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;

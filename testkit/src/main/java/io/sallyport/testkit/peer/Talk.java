@@ -1,4 +1,4 @@
-package io.sallyport.stack.bouncycastle;
+package io.sallyport.testkit.peer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -19,11 +19,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A connection of a stack's handle over TCP to another program. */
-final class Talk implements AutoCloseable {
+public final class Talk implements AutoCloseable {
   private static final long DEADLINE = Duration.ofSeconds(15).toNanos();
-  static final String HOST = "server.test";
+  public static final String HOST = "server.test";
 
-  final TlsHandle handle;
+  public final TlsHandle handle;
   private final SocketChannel channel;
   private final long end = System.nanoTime() + DEADLINE;
 
@@ -33,7 +33,7 @@ final class Talk implements AutoCloseable {
   }
 
   /** Connects to a port of this machine and completes the handshake. */
-  static Talk connect(TlsStackContext context, int port, Optional<ClientSession> session)
+  public static Talk connect(TlsStackContext context, int port, Optional<ClientSession> session)
       throws Exception {
     SocketChannel channel =
         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -48,7 +48,7 @@ final class Talk implements AutoCloseable {
   }
 
   /** Serves a connection that was accepted. */
-  static Talk accepted(TlsStackContext context, SocketChannel channel) throws Exception {
+  public static Talk accepted(TlsStackContext context, SocketChannel channel) throws Exception {
     return new Talk(context.newHandle(new Peer("client.test", 1), over(channel)), channel);
   }
 
@@ -67,13 +67,13 @@ final class Talk implements AutoCloseable {
     };
   }
 
-  void handshake() throws Exception {
+  public void handshake() throws Exception {
     while (handle.handshake() != Progress.DONE) {
       pause();
     }
   }
 
-  void send(String text) throws Exception {
+  public void send(String text) throws Exception {
     ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     while (bytes.hasRemaining() || handle.flush() != Progress.DONE) {
       handle.write(bytes);
@@ -81,7 +81,7 @@ final class Talk implements AutoCloseable {
     }
   }
 
-  String receive(int length) throws Exception {
+  public String receive(int length) throws Exception {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining()) {
       int count = handle.read(bytes);
@@ -94,7 +94,7 @@ final class Talk implements AutoCloseable {
   }
 
   /** Sends a line and takes the answer, which has its length. */
-  String exchange(String line) throws Exception {
+  public String exchange(String line) throws Exception {
     send(line + "\n");
     String answer = receive(line.length() + 1);
     assertEquals(line.length() + 1, answer.length());
@@ -109,7 +109,7 @@ final class Talk implements AutoCloseable {
   }
 
   /** Ends the connection; idempotent. */
-  void end() throws IOException {
+  public void end() throws IOException {
     handle.close();
     channel.close();
   }

@@ -1,4 +1,4 @@
-package io.sallyport.stack.bouncycastle;
+package io.sallyport.testkit.peer;
 
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.testkit.pki.Pem;
@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,10 +19,11 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** A program of another TLS library, in a process of its own, with a folder for its files. */
-final class ForeignPeer implements AutoCloseable {
+public final class ForeignPeer implements AutoCloseable {
   private static final int TRIES = 200;
   private static final String CHAIN = "chain.pem";
   private static final String KEY = "key.pem";
+  private static final String AUTHORITY = "authority.pem";
 
   private final Path folder;
   private final Process process;
@@ -34,7 +36,7 @@ final class ForeignPeer implements AutoCloseable {
   }
 
   /** Whether "openssl" or "gnutls" is there. */
-  static boolean isInstalled(String library) {
+  public static boolean isInstalled(String library) {
     List<String> question =
         library.equals("openssl")
             ? List.of("openssl", "version")
@@ -52,15 +54,28 @@ final class ForeignPeer implements AutoCloseable {
   }
 
   /** OpenSSL's server, which answers a line by the line in reverse. */
-  static ForeignPeer openssl(Issued identity, String... more) throws Exception {
+  public static ForeignPeer openssl(Issued identity, String... more) throws Exception {
     return server(
         Optional.of(identity),
         command(List.of("openssl", "s_server", "-rev", "-cert", CHAIN, "-key", KEY), more),
         port -> List.of("-accept", "127.0.0.1:" + port));
   }
 
+  /** The same, which requires a certificate that this authority has issued. */
+  public static ForeignPeer opensslVerifying(
+      Issued identity, X509Certificate authority, String... more) throws Exception {
+    List<String> command =
+        command(List.of("openssl", "s_server", "-rev", "-cert", CHAIN, "-key", KEY), more);
+    command.addAll(List.of("-Verify", "2", "-verify_return_error", "-CAfile", AUTHORITY));
+    return server(
+        Optional.of(identity),
+        Optional.of(authority),
+        command,
+        port -> List.of("-accept", "127.0.0.1:" + port));
+  }
+
   /** The same without a certificate. */
-  static ForeignPeer opensslWithoutCertificate(String... more) throws Exception {
+  public static ForeignPeer opensslWithoutCertificate(String... more) throws Exception {
     return server(
         Optional.empty(),
         command(List.of("openssl", "s_server", "-rev", "-nocert"), more),
@@ -68,7 +83,7 @@ final class ForeignPeer implements AutoCloseable {
   }
 
   /** GnuTLS's server, which answers by what it got. */
-  static ForeignPeer gnutls(Issued identity, String... more) throws Exception {
+  public static ForeignPeer gnutls(Issued identity, String... more) throws Exception {
     return server(
         Optional.of(identity),
         command(
@@ -77,7 +92,7 @@ final class ForeignPeer implements AutoCloseable {
   }
 
   /** The same with pre-shared keys instead of a certificate. */
-  static ForeignPeer gnutlsWithoutCertificate(String... more) throws Exception {
+  public static ForeignPeer gnutlsWithoutCertificate(String... more) throws Exception {
     String priority = "NORMAL:-KX-ALL:+ECDHE-PSK:+DHE-PSK:+PSK";
     return server(
         Optional.empty(),
@@ -94,7 +109,19 @@ final class ForeignPeer implements AutoCloseable {
   private static ForeignPeer server(
       Optional<Issued> identity, List<String> command, IntFunction<List<String>> listen)
       throws Exception {
+    return server(identity, Optional.empty(), command, listen);
+  }
+
+  private static ForeignPeer server(
+      Optional<Issued> identity,
+      Optional<X509Certificate> authority,
+      List<String> command,
+      IntFunction<List<String>> listen)
+      throws Exception {
     Path folder = Files.createTempDirectory("peer");
+    if (authority.isPresent()) {
+      Files.write(folder.resolve(AUTHORITY), Pem.certificates(List.of(authority.get())));
+    }
     if (identity.isPresent()) {
       Files.write(folder.resolve(CHAIN), Pem.certificates(identity.get().chain()));
       Files.write(folder.resolve(KEY), Pem.privateKey(identity.get().key()));
@@ -112,12 +139,12 @@ final class ForeignPeer implements AutoCloseable {
     return peer;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /** What the program has said. */
-  String log() throws IOException {
+  public String log() throws IOException {
     return Files.readString(folder.resolve("log"));
   }
 
