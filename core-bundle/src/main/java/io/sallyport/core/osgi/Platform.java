@@ -142,11 +142,12 @@ public final class Platform implements Tls, TlsStacks {
       unbind = "unbindKeyProvider")
   void bindKeyProvider(KeyProvider provider) {
     keyProviders.add(provider);
+    registry.keysChanged(provider.name());
   }
 
   void unbindKeyProvider(KeyProvider provider) {
     keyProviders.remove(provider);
-    registry.keysGone(provider.name());
+    registry.keysChanged(provider.name());
   }
 
   @Reference(

@@ -118,6 +118,10 @@ final class Generation {
     return Optional.of(leased);
   }
 
+  boolean hasPrepared(TlsConfig config) {
+    return contexts.containsKey(config);
+  }
+
   /** Makes sure that a configuration has a context, unless the generation is retired. */
   void prepare(TlsConfig config) throws TlsException {
     if (contexts.containsKey(config) || retired) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,15 @@ final class ProofRunner implements AutoCloseable {
       result.completeExceptionally(e);
       throw new TlsException(
           TlsErrorCode.INVALID_STATE, "The proof of stack " + stack + " was interrupted.", e);
+    }
+  }
+
+  /** Does something else that may wait, unless the end has come. */
+  void execute(Runnable task) {
+    try {
+      threads.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Nobody waits for it any more.
     }
   }
 

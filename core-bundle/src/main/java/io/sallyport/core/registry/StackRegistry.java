@@ -2,6 +2,7 @@ package io.sallyport.core.registry;
 
 import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
+import io.sallyport.tls.KeyReference;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class StackRegistry implements AutoCloseable {
   private static final Duration PERMIT_DEADLINE = Duration.ofSeconds(30);
   private static final int RECENT_CONFIGURATIONS = 256;
+  private static final Duration DEVICE_RETRY = Duration.ofSeconds(2);
 
   private final Roster roster = new Roster();
   private final RegistryEvents events;
@@ -55,6 +58,7 @@ public final class StackRegistry implements AutoCloseable {
   private final RecentConfigs recent = new RecentConfigs(RECENT_CONFIGURATIONS);
   private final AtomicLong generations = new AtomicLong();
   private final AtomicLong connectionIds = new AtomicLong();
+  private final AtomicBoolean preparing = new AtomicBoolean();
   private volatile Policy policy;
 
   /**
@@ -79,12 +83,29 @@ public final class StackRegistry implements AutoCloseable {
   // ---- leases
 
   /**
-   * Makes a handle on the active stack.
+   * Makes a handle on the active stack, for a configuration in use: it waits for no device.
    *
    * @param session a session for a client to resume where it fits
    * @throws TlsException INVALID_STATE when no stack is active; else what the stack says
    */
   public TlsHandle open(
+      TlsConfig config,
+      Peer peer,
+      Transport transport,
+      DrainListener onDrain,
+      Optional<ClientSession> session)
+      throws TlsException {
+    Generation current = active.get();
+    Optional<KeyReference> key = config.hardwareKey();
+    if (current != null && key.isPresent() && !current.hasPrepared(config)) {
+      throw new TlsException(
+          TlsErrorCode.SE_FAILED,
+          "There is no device with " + key.get() + " now; it is looked for, try again later.");
+    }
+    return lease(config, peer, transport, onDrain, session);
+  }
+
+  private TlsHandle lease(
       TlsConfig config,
       Peer peer,
       Transport transport,
@@ -105,7 +126,10 @@ public final class StackRegistry implements AutoCloseable {
     }
   }
 
-  /** As {@link #open}, for a configuration that is not kept in use by an endpoint. */
+  /**
+   * As {@link #open}, for a configuration that is not kept in use by an endpoint: the calling
+   * thread may wait.
+   */
   public TlsHandle openOnce(
       TlsConfig config,
       Peer peer,
@@ -114,7 +138,7 @@ public final class StackRegistry implements AutoCloseable {
       Optional<ClientSession> session)
       throws TlsException {
     recent.use(config).filter(eldest -> !inUse.contains(eldest)).ifPresent(this::forget);
-    return open(config, peer, transport, onDrain, session);
+    return lease(config, peer, transport, onDrain, session);
   }
 
   private void forget(TlsConfig config) {
@@ -175,15 +199,45 @@ public final class StackRegistry implements AutoCloseable {
   }
 
   /**
-   * Drops what was prepared with the keys of a provider that has gone. Connections that are open go
-   * on; new ones look for the provider again.
+   * A provider of hardware keys has appeared, or gone: what was prepared with its keys is dropped,
+   * and prepared again in the background as soon as that works. Connections that are open go on;
+   * until then new ones fail at once.
    */
-  public void keysGone(String provider) {
+  public void keysChanged(String provider) {
     Generation now = active.get();
     if (now != null) {
       now.forgetAll(
           config ->
               config.hardwareKey().filter(key -> key.provider().equals(provider)).isPresent());
+    }
+    prepareMissingSoon(Duration.ZERO);
+  }
+
+  /** Not on the thread that selects stacks: it waits for devices. */
+  private void prepareMissingSoon(Duration delay) {
+    background.after(delay, () -> proofs.execute(this::prepareMissing));
+  }
+
+  /** Configurations in use whose device was not there when they were prepared. */
+  private void prepareMissing() {
+    Generation now = active.get();
+    boolean missing = false;
+    for (TlsConfig config : inUse) {
+      if (now != null && config.hardwareKey().isPresent() && !now.hasPrepared(config)) {
+        try {
+          now.prepare(config);
+        } catch (TlsException | RuntimeException e) {
+          missing = true;
+        }
+      }
+    }
+    if (missing && preparing.compareAndSet(false, true)) {
+      background.after(
+          DEVICE_RETRY,
+          () -> {
+            preparing.set(false);
+            proofs.execute(this::prepareMissing);
+          });
     }
   }
 
@@ -457,6 +511,9 @@ public final class StackRegistry implements AutoCloseable {
         next.prepare(config);
       } catch (TlsException | RuntimeException e) {
         events.configurationFailed(next.candidate(), message(e));
+        if (config.hardwareKey().isPresent()) {
+          prepareMissingSoon(DEVICE_RETRY);
+        }
       }
     }
   }

@@ -24,18 +24,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The threads of the gateway: one that accepts, and a few event loops that do everything else.
- * Thread-safe.
+ * The threads of the gateway: one that accepts, a few event loops that do everything else, and some
+ * that wait for names and devices. Thread-safe.
  */
 public final class EventLoops implements AutoCloseable {
   private static final int RESOLVERS = 2;
   private static final int RESOLVER_QUEUE = 1024;
+
+  /** Handshakes that wait for devices at once: more than there are devices. */
+  private static final int WAITERS = 16;
+
+  private static final int WAITER_QUEUE = 8192;
   private static final long QUIET_MS = 0;
   private static final long END_MS = 2000;
 
   private final EventLoopGroup acceptors;
   private final EventLoopGroup workers;
   private final ThreadPoolExecutor resolver;
+  private final ThreadPoolExecutor waiters;
   private final Sockets sockets;
   private final PooledByteBufAllocator allocator;
   private final List<RelayLoop> loops = new ArrayList<>();
@@ -45,15 +51,8 @@ public final class EventLoops implements AutoCloseable {
     this.sockets = sockets;
     this.acceptors = group(1, "sallyport-gateway-accept");
     this.workers = group(threads, "sallyport-gateway-loop");
-    this.resolver =
-        new ThreadPoolExecutor(
-            RESOLVERS,
-            RESOLVERS,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(RESOLVER_QUEUE),
-            new DefaultThreadFactory("sallyport-gateway-resolve", true));
-    resolver.allowCoreThreadTimeOut(true);
+    this.resolver = pool(RESOLVERS, RESOLVER_QUEUE, "sallyport-gateway-resolve");
+    this.waiters = pool(WAITERS, WAITER_QUEUE, "sallyport-gateway-wait");
     // Every thread that allocates is a loop of ours, so one arena for each is enough.
     this.allocator =
         new PooledByteBufAllocator(
@@ -70,6 +69,7 @@ public final class EventLoops implements AutoCloseable {
           new RelayLoop(
               (EventLoop) worker,
               () -> prepare(sockets.socket()),
+              waiters,
               allocator::trimCurrentThreadCache));
     }
   }
@@ -155,6 +155,7 @@ public final class EventLoops implements AutoCloseable {
   @Override
   public void close() {
     resolver.shutdownNow();
+    waiters.shutdownNow();
     Future<?> unused = acceptors.shutdownGracefully(QUIET_MS, END_MS, TimeUnit.MILLISECONDS);
     unused = workers.shutdownGracefully(QUIET_MS, END_MS, TimeUnit.MILLISECONDS);
     for (EventLoopGroup group : List.of(acceptors, workers)) {
@@ -164,6 +165,24 @@ public final class EventLoops implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private static ThreadPoolExecutor pool(int threads, int queue, String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(queue),
+            task -> {
+              // No thread of Netty's kind: it would keep buffers for itself.
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private EventLoopGroup group(int threads, String name) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lends a channel's buffers to a TLS handle. Holds no buffer while nothing waits in it. Confined to
- * the channel's event loop.
+ * the channel's event loop, or to the one thread that it hands the handshake to.
  *
  * <p>Views are made without allocation: they are the buffers' own NIO views.
  */
@@ -35,7 +35,7 @@ final class NettyTransport implements BufferedTransport {
   private @Nullable ByteBuf out;
   private int expected;
   private boolean ended;
-  private boolean muted;
+  private volatile boolean muted; // By the loop, while a handshake may be elsewhere.
   private boolean unflushed;
 
   NettyTransport(Channel channel) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One accepted connection and its way to the target: two sides on one event loop. Confined to that
- * loop, except {@link #drainDeadlinePassed}.
+ * loop, except {@link #drainDeadlinePassed} and {@link #back}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What went wrong also comes as an event.
 final class Relay {
@@ -85,6 +85,24 @@ final class Relay {
 
   Side other(Side side) {
     return side.isClient() ? Objects.requireNonNull(target) : client;
+  }
+
+  /**
+   * Does something that may wait, on another thread.
+   *
+   * @throws RejectedExecutionException when too much waits there already
+   */
+  void elsewhere(Runnable task) {
+    loop.elsewhere(task);
+  }
+
+  /** Goes on here after {@link #elsewhere}; or otherwise, where the loop has ended. */
+  void back(Runnable task, Runnable otherwise) {
+    try {
+      loop.executor().execute(task);
+    } catch (RejectedExecutionException e) {
+      otherwise.run();
+    }
   }
 
   RouteLog log() {

@@ -31,6 +31,7 @@ final class RelayLoop {
   private final EventLoop loop;
   private final Supplier<DuplexChannel> sockets;
   private final Runnable trimBuffers;
+  private final Executor waiters;
   private @Nullable Relay first;
   private @Nullable Future<?> sweeper;
   private int sweeps;
@@ -38,16 +39,26 @@ final class RelayLoop {
   private long clock;
 
   /**
+   * Begins without relays.
+   *
+   * @param waiters does what may wait
    * @param trimBuffers gives back the buffers that the calling thread's cache has kept without need
    */
-  RelayLoop(EventLoop loop, Supplier<DuplexChannel> sockets, Runnable trimBuffers) {
+  RelayLoop(
+      EventLoop loop, Supplier<DuplexChannel> sockets, Executor waiters, Runnable trimBuffers) {
     this.loop = loop;
     this.sockets = sockets;
+    this.waiters = waiters;
     this.trimBuffers = trimBuffers;
   }
 
   Executor executor() {
     return loop;
+  }
+
+  /** Does something that may wait, on another thread. */
+  void elsewhere(Runnable task) {
+    waiters.execute(task);
   }
 
   ChannelFuture register(Channel channel) {

@@ -369,7 +369,7 @@ abstract class Side extends ChannelInboundHandlerAdapter {
         cause);
   }
 
-  private static TlsException unexpected(Throwable cause) {
+  static TlsException unexpected(Throwable cause) {
     return new TlsException(
         TlsErrorCode.FAIL,
         "The connection was given up after an unexpected error, " + cause + ".",

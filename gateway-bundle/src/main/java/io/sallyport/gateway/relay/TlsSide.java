@@ -5,10 +5,12 @@ import io.netty.channel.socket.DuplexChannel;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.TlsEndpoint;
+import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,12 @@ final class TlsSide extends Side {
   private boolean endReceived;
   private boolean blocked;
   private boolean dirty;
+
+  /** A step of the handshake runs elsewhere: until it is back, handle and transport are its own. */
+  private boolean away;
+
+  private boolean endMissed;
+  private boolean disposed;
 
   TlsSide(DuplexChannel channel, Relay relay, boolean isClient, TlsEndpoint endpoint, Peer peer) {
     super(channel, relay, isClient);
@@ -61,33 +69,111 @@ final class TlsSide extends Side {
 
   @Override
   void receivedEnd() throws TlsException {
-    transport.end();
-    advance();
+    if (away) {
+      endMissed = true;
+    } else {
+      transport.end();
+      advance();
+    }
   }
 
   /** Does all that can be done with what has been received. */
   private void advance() throws TlsException {
     TlsHandle tls = handle;
-    if (tls == null) {
+    if (tls == null || away) {
       return;
     }
     if (!secured) {
       dirty = true; // There will be something to send, be it an alert.
-      Progress progress = tls.handshake();
-      if (progress != Progress.DONE) {
-        return;
+      if (tls.mayBlock()) {
+        handshakeElsewhere(tls);
+      } else if (tls.handshake() == Progress.DONE) {
+        secured();
       }
-      secured = true;
-      pauseReading();
-      relay.ready(this);
     }
-    if (isForwarding()) {
+    if (secured && isForwarding()) {
       if (!unsent.isEmpty()) {
         encryptUnsent(); // A handle may have waited for bytes before it could write.
         relay.accepts(this);
       }
       decrypt(tls);
     }
+  }
+
+  private void secured() {
+    secured = true;
+    pauseReading();
+    relay.ready(this);
+  }
+
+  /** With a key in a device: it may take long, and the loop has others to serve. */
+  private void handshakeElsewhere(TlsHandle tls) throws TlsException {
+    away = true;
+    pauseReading();
+    try {
+      relay.elsewhere(
+          () -> {
+            Step next = step(tls);
+            relay.back(() -> back(next), this::abandon);
+          });
+    } catch (RejectedExecutionException e) {
+      away = false;
+      throw new TlsException(
+          TlsErrorCode.SE_FAILED,
+          "Too many handshakes wait for a device with a private key; slow down, or use more keys.",
+          e);
+    }
+  }
+
+  /** Not on the loop: does a step, and says what is to be done there after it. */
+  private Step step(TlsHandle tls) {
+    try {
+      Progress progress = tls.handshake();
+      return () -> {
+        if (progress == Progress.DONE) {
+          secured();
+        } else {
+          resumeReading();
+        }
+      };
+    } catch (TlsException e) {
+      return () -> {
+        throw e;
+      };
+    } catch (RuntimeException | LinkageError e) {
+      TlsException unexpected = unexpected(e);
+      return () -> {
+        throw unexpected;
+      };
+    }
+  }
+
+  private void back(Step next) {
+    away = false;
+    if (disposed) {
+      free();
+      return;
+    }
+    if (isClosing()) {
+      closeNow(); // It is too late to end in order what had not begun.
+      return;
+    }
+    guarded(
+        () -> {
+          next.run();
+          if (endMissed) {
+            endMissed = false;
+            transport.end();
+            advance();
+          }
+        });
+    relay.flush();
+  }
+
+  /** The loop has ended meanwhile: nobody else touches this any more. */
+  private void abandon() {
+    away = false;
+    free();
   }
 
   private void decrypt(TlsHandle tls) throws TlsException {
@@ -164,7 +250,7 @@ final class TlsSide extends Side {
 
   @Override
   void flush() {
-    if (dirty) {
+    if (dirty && !away) {
       dirty = false;
       transport.flush();
     }
@@ -181,6 +267,9 @@ final class TlsSide extends Side {
     if (tls == null) {
       return true;
     }
+    if (away) {
+      return false;
+    }
     encryptUnsent();
     dirty = true;
     boolean left = unsent.isEmpty() && tls.shutdownOutput() == Progress.DONE;
@@ -191,7 +280,7 @@ final class TlsSide extends Side {
   @Override
   void writable() throws TlsException {
     TlsHandle tls = handle;
-    if (tls == null) {
+    if (tls == null || away) {
       return;
     }
     dirty = true;
@@ -211,7 +300,7 @@ final class TlsSide extends Side {
 
   @Override
   boolean mayRead() {
-    return !blocked;
+    return !blocked && !away;
   }
 
   @Override
@@ -222,11 +311,20 @@ final class TlsSide extends Side {
 
   @Override
   void shrink() {
-    transport.shrink();
+    if (!away) {
+      transport.shrink();
+    }
   }
 
   @Override
   void dispose() {
+    disposed = true;
+    if (!away) {
+      free();
+    }
+  }
+
+  private void free() {
     transport.release();
     TlsHandle tls = handle;
     handle = null;

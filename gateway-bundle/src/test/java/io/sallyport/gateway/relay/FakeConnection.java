@@ -21,9 +21,17 @@ final class FakeConnection implements Closeable {
   }
 
   FakeConnection handshakeAsClient() throws IOException {
-    record(FakeHandle.HELLO, new byte[0], 0, 0);
-    expect(FakeHandle.HELLO);
+    hello();
+    handshakeAnswered();
     return this;
+  }
+
+  void hello() throws IOException {
+    record(FakeHandle.HELLO, new byte[0], 0, 0);
+  }
+
+  void handshakeAnswered() throws IOException {
+    expect(FakeHandle.HELLO);
   }
 
   FakeConnection handshakeAsServer() throws IOException {

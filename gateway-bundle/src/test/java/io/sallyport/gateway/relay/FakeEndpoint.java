@@ -9,7 +9,9 @@ import io.sallyport.tls.TlsEndpoint;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes {@link FakeHandle}s and knows how many are open. */
@@ -17,6 +19,9 @@ final class FakeEndpoint implements TlsEndpoint {
   final AtomicInteger open = new AtomicInteger();
   final List<DrainListener> drainListeners = new CopyOnWriteArrayList<>();
   private final boolean server;
+
+  /** What handshakes wait for, as they do for a device; none for a key in software. */
+  volatile Optional<Semaphore> device = Optional.empty();
 
   FakeEndpoint(boolean server) {
     this.server = server;
@@ -31,7 +36,7 @@ final class FakeEndpoint implements TlsEndpoint {
   public TlsHandle open(Peer peer, Transport transport, DrainListener onDrain) {
     open.incrementAndGet();
     drainListeners.add(onDrain);
-    return new FakeHandle((BufferedTransport) transport, server, open::decrementAndGet);
+    return new FakeHandle((BufferedTransport) transport, server, device, open::decrementAndGet);
   }
 
   @Override

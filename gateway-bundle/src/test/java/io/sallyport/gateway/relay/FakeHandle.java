@@ -9,6 +9,8 @@ import io.sallyport.tls.TlsHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A protocol that has the shape of TLS and none of its secrecy: records of a type, a length of two
@@ -25,6 +27,7 @@ final class FakeHandle implements TlsHandle {
 
   private final BufferedTransport transport;
   private final boolean server;
+  private final Optional<Semaphore> device;
   private final Runnable onClose;
   private boolean helloSent;
   private boolean done;
@@ -32,9 +35,11 @@ final class FakeHandle implements TlsHandle {
   private boolean closeSent;
   private boolean closed;
 
-  FakeHandle(BufferedTransport transport, boolean server, Runnable onClose) {
+  FakeHandle(
+      BufferedTransport transport, boolean server, Optional<Semaphore> device, Runnable onClose) {
     this.transport = transport;
     this.server = server;
+    this.device = device;
     this.onClose = onClose;
   }
 
@@ -59,11 +64,29 @@ final class FakeHandle implements TlsHandle {
       throw new TlsException(TlsErrorCode.SSL_HANDSHAKE_FAILED, "That was no hello.");
     }
     transport.consume(HEADER + length);
+    if (device.isPresent()) {
+      askDevice(device.get());
+    }
     if (server) {
       record(HELLO, 0);
     }
     done = true;
     return Progress.DONE;
+  }
+
+  private static void askDevice(Semaphore answers) throws TlsException {
+    try {
+      if (!answers.tryAcquire(20, TimeUnit.SECONDS)) {
+        throw new TlsException(TlsErrorCode.SE_FAILED, "The device does not answer.");
+      }
+    } catch (InterruptedException e) {
+      throw new TlsException(TlsErrorCode.SE_FAILED, "Waiting was interrupted.", e);
+    }
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return device.isPresent();
   }
 
   @Override

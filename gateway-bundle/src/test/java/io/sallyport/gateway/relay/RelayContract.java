@@ -21,12 +21,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 abstract class RelayContract {
   private static final int MEGABYTE = 1 << 20;
+  private static final int WAITING = 12;
 
   private final FakeEndpoint inbound = new FakeEndpoint(true);
   private final FakeEndpoint outbound = new FakeEndpoint(false);
@@ -117,6 +121,75 @@ abstract class RelayContract {
         FakeConnection server = new FakeConnection(backend.accept()).handshakeAsServer()) {
       exchange(client::write, server::write, server::read, client::read);
     }
+  }
+
+  /** More of them than there are loops: whoever has no part in it is served as ever. */
+  @Test
+  void handshakesThatWaitForADeviceHoldNobodyUp() throws Exception {
+    Semaphore device = new Semaphore(0);
+    inbound.device = Optional.of(device);
+    route(true, false);
+    List<FakeConnection> waiting = new ArrayList<>();
+    try {
+      for (int i = 0; i < WAITING; i++) {
+        FakeConnection client = client();
+        client.hello();
+        client.write("early".getBytes()); // Right behind, while nobody can read it.
+        waiting.add(client);
+      }
+      Await.until("all wait", () -> device.getQueueLength() == WAITING);
+      inbound.device = Optional.empty();
+      try (FakeConnection other = client().handshakeAsClient();
+          Socket server = backend.accept()) {
+        other.write("now".getBytes());
+        assertArrayEquals("now".getBytes(), server.getInputStream().readNBytes(3));
+      }
+      device.release(WAITING);
+      for (FakeConnection client : waiting) {
+        client.handshakeAnswered();
+        try (Socket server = backend.accept()) {
+          assertArrayEquals("early".getBytes(), server.getInputStream().readNBytes(5));
+        }
+      }
+    } finally {
+      for (FakeConnection client : waiting) {
+        client.close();
+      }
+    }
+  }
+
+  /** The client leaves while the device thinks: everything is given back when it has answered. */
+  @Test
+  void aClientThatLeavesWhileTheDeviceThinksLeavesNothing() throws Exception {
+    Semaphore device = new Semaphore(0);
+    inbound.device = Optional.of(device);
+    route(true, false);
+    for (boolean reset : new boolean[] {true, false}) {
+      try (FakeConnection client = client()) {
+        client.hello();
+        Await.until("it waits", () -> device.getQueueLength() == 1);
+        if (reset) {
+          client.socket.setSoLinger(true, 0);
+        }
+      }
+      device.release();
+      Await.until("the connection is gone", () -> traffic.open() == 0 && inbound.open.get() == 0);
+    }
+  }
+
+  @Test
+  void aDeviceThatIsTooSlowEndsTheHandshakeAtItsDeadline() throws Exception {
+    Semaphore device = new Semaphore(0);
+    inbound.device = Optional.of(device);
+    handshakeTimeout = 300;
+    route(true, false);
+    try (FakeConnection client = client()) {
+      client.hello();
+      assertThrows(IOException.class, client.in::readByte); // No answer: an end, or a reset.
+    }
+    assertEquals(1, traffic.errors().get(TlsErrorCode.SERVER_HANDSHAKE_TIMEOUT));
+    device.release();
+    Await.until("the handle is closed", () -> inbound.open.get() == 0);
   }
 
   @Test
