@@ -92,6 +92,11 @@ public final class KeyReference {
     return new KeyReference(provider, key, parameters, List.copyOf(chain));
   }
 
+  /** The same key, with these parameters; copied. */
+  public KeyReference withParameters(byte[] data) {
+    return new KeyReference(provider, key, data.clone(), certificates);
+  }
+
   /** The name of the provider; see {@link io.sallyport.tls.key.KeyProvider#name}. */
   public String provider() {
     return provider;

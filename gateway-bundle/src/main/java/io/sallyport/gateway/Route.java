@@ -150,6 +150,9 @@ final class Route {
       return Optional.of(tls.endpoint(config.get()));
     } catch (TlsException e) {
       String sentence = "Route " + name + ": " + e.getMessage() + " [" + e.code() + "]";
+      if (e.code() == TlsErrorCode.SE_FAILED || e.code() == TlsErrorCode.TIMEOUT) {
+        throw RouteException.absent(sentence, e);
+      }
       // Another stack may become active, or this one be exchanged at this very moment.
       throw e.code() == TlsErrorCode.INVALID_STATE || e.code() == TlsErrorCode.NOT_SUPPORTED
           ? RouteException.passing(sentence, e)
@@ -233,7 +236,7 @@ final class Route {
 
   private void failed(int number, int tries, RouteException error) {
     String sentence = String.valueOf(error.getMessage());
-    boolean again = error.isPassing() && tries < TRIES;
+    boolean again = error.isAbsence() || (error.isPassing() && tries < TRIES);
     if (running.isPresent()) {
       show(RouteState.LISTENING, sentence);
     } else {
@@ -247,7 +250,7 @@ final class Route {
               + (error.isPassing() && !again ? " Given up until the configuration changes." : ""));
     }
     if (again) {
-      long delay = Math.min(FIRST_RETRY_MS << (tries - 1), LONGEST_RETRY_MS);
+      long delay = Math.min(FIRST_RETRY_MS << Math.min(tries - 1, TRIES), LONGEST_RETRY_MS);
       gateway.later(() -> tryIt(number, tries + 1), delay);
     }
   }

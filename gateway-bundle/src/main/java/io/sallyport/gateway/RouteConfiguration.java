@@ -35,6 +35,18 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       required = false,
+      description =
+          "Instead of a key file: provider of a hardware key, or provider:key, such as atecc608a,"
+              + " pkcs11:device, ds:0, ecdsa:4.")
+  String server_hardware_key();
+
+  @AttributeDefinition(
+      required = false,
+      description = "With ds:KEY_ID: file of the encrypted parameters (esp_ds_data_t).")
+  String server_ds_parameters();
+
+  @AttributeDefinition(
+      required = false,
       description = "PEM file of authorities; with it, clients must show a certificate of theirs.")
   String server_client_ca();
 
@@ -147,6 +159,18 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(required = false, description = "File of the own private key's password.")
   String client_key_password_file();
+
+  @AttributeDefinition(
+      required = false,
+      description =
+          "Instead of a key file: provider of a hardware key, or provider:key, such as atecc608a,"
+              + " pkcs11:device, ds:0, ecdsa:4.")
+  String client_hardware_key();
+
+  @AttributeDefinition(
+      required = false,
+      description = "With ds:KEY_ID: file of the encrypted parameters (esp_ds_data_t).")
+  String client_ds_parameters();
 
   @AttributeDefinition(required = false, description = "ALPN protocols to offer.")
   String[] client_alpn();

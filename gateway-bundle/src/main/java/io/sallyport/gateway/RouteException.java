@@ -6,30 +6,46 @@ import org.jspecify.annotations.Nullable;
 final class RouteException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final boolean passing;
+  private enum Kind {
+    LASTING,
+    PASSING,
+    ABSENT
+  }
 
-  private RouteException(String message, boolean passing, @Nullable Throwable cause) {
+  private final Kind kind;
+
+  private RouteException(String message, Kind kind, @Nullable Throwable cause) {
     super(message, cause);
-    this.passing = passing;
+    this.kind = kind;
   }
 
   /** An error that stays until the configuration changes. */
   static RouteException lasting(String message) {
-    return new RouteException(message, false, null);
+    return new RouteException(message, Kind.LASTING, null);
   }
 
   /** As {@link #lasting(String)}, with its cause. */
   static RouteException lasting(String message, Throwable cause) {
-    return new RouteException(message, false, cause);
+    return new RouteException(message, Kind.LASTING, cause);
   }
 
   /** An error that may pass by itself, such as a port that is still in use. */
   static RouteException passing(String message, Throwable cause) {
-    return new RouteException(message, true, cause);
+    return new RouteException(message, Kind.PASSING, cause);
+  }
+
+  /** Something is not there that may be plugged in at any time. */
+  static RouteException absent(String message, Throwable cause) {
+    return new RouteException(message, Kind.ABSENT, cause);
   }
 
   /** Whether trying again later makes sense. */
   boolean isPassing() {
-    return passing;
+    return kind != Kind.LASTING;
+  }
+
+  /** Whether trying again makes sense however often it failed. */
+  boolean isAbsence() {
+    return kind == Kind.ABSENT;
   }
 }

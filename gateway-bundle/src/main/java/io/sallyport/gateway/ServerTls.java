@@ -59,13 +59,16 @@ record ServerTls(
   }
 
   void check(RouteProperties properties, Mode mode) throws RouteException {
-    boolean certificates = keys.certificate().isPresent() || !moreCertificates.isEmpty();
+    boolean certificates =
+        keys.certificate().isPresent()
+            || keys.hardwareKey().isPresent()
+            || !moreCertificates.isEmpty();
     if (mode.tlsIn() && !certificates && pskFile.isEmpty()) {
       throw properties.wrong(
           "server.certificate",
           "is missing; mode "
               + mode
-              + " needs a certificate and its key, or pre-shared keys in 'server.psk.file'");
+              + " needs a certificate and its key, a 'server.hardware.key', or pre-shared keys in 'server.psk.file'");
     }
     if (clientGlobalStore && clientAuthorities.isPresent()) {
       throw properties.wrong(

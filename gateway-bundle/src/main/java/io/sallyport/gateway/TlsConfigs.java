@@ -8,6 +8,7 @@ import io.sallyport.tls.ClientSessionListener;
 import io.sallyport.tls.Credentials;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.KeyLog;
+import io.sallyport.tls.KeyReference;
 import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsException;
@@ -52,6 +53,8 @@ final class TlsConfigs {
     ServerConfig.Builder builder = ServerConfig.builder();
     Optional<Identity> own = identity(keys);
     own.ifPresent(builder::identity);
+    Optional<KeyReference> hardwareKey = hardwareKey(keys);
+    hardwareKey.ifPresent(builder::hardwareKey);
     List<Identity> more = new ArrayList<>(own.stream().toList());
     for (String file : server.moreCertificates()) {
       more.add(identity("server.sni.certificates", file));
@@ -96,6 +99,8 @@ final class TlsConfigs {
     TlsKeys keys = client.keys();
     ClientConfig.Builder builder = ClientConfig.builder();
     identity(keys).ifPresent(builder::identity);
+    Optional<KeyReference> hardwareKey = hardwareKey(keys);
+    hardwareKey.ifPresent(builder::hardwareKey);
     trust(builder, client);
     if (client.skipCommonName()) {
       builder.skipCommonName();
@@ -200,6 +205,23 @@ final class TlsConfigs {
     } catch (TlsException e) {
       throw wrong(keys.prefix() + "key", keys.key().get(), e);
     }
+  }
+
+  private Optional<KeyReference> hardwareKey(TlsKeys keys) throws RouteException {
+    if (keys.hardwareKey().isEmpty()) {
+      return Optional.empty();
+    }
+    KeyReference reference = keys.hardwareKey().get();
+    if (keys.dsParameters().isPresent()) {
+      byte[] data = read(keys.prefix() + "ds.parameters", keys.dsParameters().get());
+      reference = reference.withParameters(data);
+    }
+    if (keys.certificate().isPresent()) {
+      reference =
+          reference.withCertificates(
+              certificates(keys.prefix() + "certificate", keys.certificate().get()));
+    }
+    return Optional.of(reference);
   }
 
   private PrivateKey privateKey(TlsKeys keys, String file) throws RouteException {

@@ -90,6 +90,8 @@ class RouteSettingsTest {
         "server.psk.file | keys | stands beside certificates",
         "server.session.tickets | maybe | give one of on, off, auto",
         "server.session.ticket.lifetime.s | 60 | has no effect without",
+        "server.hardware.key | ds:0 | stands beside 'server.key'",
+        "server.ds.parameters | ds.bin | has no effect without",
         "mode | bridge | 'client.ca' is missing",
       })
   void aBadKeyGivesASentenceWithRouteKeyAndRemedy(String key, String value, String expected) {
@@ -106,6 +108,21 @@ class RouteSettingsTest {
         sentence);
     assertTrue(sentence.contains(expected), sentence);
     assertTrue(sentence.endsWith("."), sentence);
+  }
+
+  @Test
+  void aHardwareKeyIsAProviderAndPerhapsAKey() throws RouteException {
+    Map<String, Object> values = good();
+    values.remove("server.key");
+    values.put("server.hardware.key", "pkcs11:my:key");
+    values.put("client.hardware.key", "ds");
+    values.put("client.ds.parameters", "ds.bin");
+    RouteSettings settings = RouteSettings.of(values);
+    assertEquals("pkcs11", settings.server().keys().hardwareKey().orElseThrow().provider());
+    assertEquals("my:key", settings.server().keys().hardwareKey().orElseThrow().key());
+    assertEquals("", settings.client().keys().hardwareKey().orElseThrow().key());
+    values.remove("server.certificate");
+    RouteSettings.of(values); // The provider has certificates of its own.
   }
 
   @Test
