@@ -1,8 +1,12 @@
 package io.sallyport.stack.bouncycastle;
 
 import io.sallyport.tls.CipherSuite;
+import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsErrorCode;
+import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.Trust;
 import io.sallyport.tls.engine.BufferKind;
 import io.sallyport.tls.engine.EngineFactory;
 import io.sallyport.tls.engine.EngineLibrary;
@@ -16,10 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.bouncycastle.tls.AlertDescription;
-import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.bouncycastle.tls.TlsUtils;
@@ -39,6 +43,7 @@ final class BouncyCastleLibrary implements EngineLibrary {
     Feature.CIPHER_SUITE_SELECTION,
     Feature.GROUP_SELECTION,
     Feature.ECDSA_P521,
+    Feature.ED25519,
     Feature.OPAQUE_KEYS
   };
 
@@ -68,12 +73,8 @@ final class BouncyCastleLibrary implements EngineLibrary {
                 Feature.HALF_CLOSE,
                 "Bouncy Castle's engine ends both directions at a close_notify")
             .without(TlsVersion.TLS_1_3, Role.SERVER, Feature.SESSION_RESUMPTION, NO_TICKETS)
-            .without(TlsVersion.ANY, Role.SERVER, Feature.SESSION_TICKETS, NO_TICKETS)
-            .without(
-                TlsVersion.ANY,
-                Feature.ED25519,
-                "Bouncy Castle's TLS does not take the Java platform's Ed25519 keys");
-    if (TlsUtils.isSupportedNamedGroup(crypto, NamedGroup.X25519MLKEM768)) {
+            .without(TlsVersion.ANY, Role.SERVER, Feature.SESSION_TICKETS, NO_TICKETS);
+    if (TlsUtils.isSupportedNamedGroup(crypto, org.bouncycastle.tls.NamedGroup.X25519MLKEM768)) {
       capabilities.with(TlsVersion.TLS_1_3, Feature.POST_QUANTUM_KEY_EXCHANGE);
     } else {
       capabilities.without(
@@ -159,6 +160,33 @@ final class BouncyCastleLibrary implements EngineLibrary {
   @Override
   public boolean canUse(CipherSuite suite) {
     return TlsUtils.isSupportedCipherSuite(suite.isPreShared() ? complete : crypto, suite.number());
+  }
+
+  @Override
+  public void check(TlsConfig config) throws TlsException {
+    List<NamedGroup> groups = config.groups();
+    if (!groups.isEmpty()
+        && groups.stream().noneMatch(g -> TlsUtils.isSupportedNamedGroup(complete, g.number()))) {
+      throw new TlsException(
+          TlsErrorCode.NOT_SUPPORTED,
+          "Stack "
+              + name()
+              + " does not support the key-exchange group"
+              + (groups.size() == 1 ? " " : "s ")
+              + groups.stream().map(NamedGroup::name).collect(Collectors.joining(", "))
+              + "; choose another, such as x25519 or secp256r1.");
+    }
+    List<CipherSuite> tls13 = config.cipherSuites().stream().filter(CipherSuite::isTls13).toList();
+    if (config.trust() instanceof Trust.PreShared
+        && config.version().allows(TlsVersion.TLS_1_3)
+        && !tls13.isEmpty()
+        && tls13.stream().noneMatch(PreSharedKeys::suits)) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG,
+          "In TLS 1.3 a pre-shared key belongs to SHA-256, which none of the cipher suites "
+              + tls13
+              + " has; add TLS_AES_128_GCM_SHA256.");
+    }
   }
 
   /** Works on byte arrays inside. */

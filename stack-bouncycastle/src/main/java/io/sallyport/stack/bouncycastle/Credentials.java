@@ -2,6 +2,7 @@ package io.sallyport.stack.bouncycastle;
 
 import io.sallyport.tls.Identity;
 import java.io.IOException;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -10,8 +11,10 @@ import java.util.Vector;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.KeyExchangeAlgorithm;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -20,6 +23,8 @@ import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsEd25519Signer;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsEd448Signer;
 import org.bouncycastle.tls.crypto.impl.jcajce.JceDefaultTlsCredentialedDecryptor;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +53,28 @@ final class Credentials {
           AlertDescription.handshake_failure,
           "The peer takes no signature that the key of " + identity + " can make");
     }
-    return new JcaDefaultTlsCredentialedSigner(
-        new TlsCryptoParameters(context),
-        crypto,
-        identity.privateKey(),
-        certificate(crypto, identity, requestContext),
-        algorithm.get());
+    TlsCryptoParameters parameters = new TlsCryptoParameters(context);
+    Certificate certificate = certificate(crypto, identity, requestContext);
+    PrivateKey key = identity.privateKey();
+    return switch (SignatureScheme.from(algorithm.get())) {
+      case SignatureScheme.ed25519 ->
+          new DefaultTlsCredentialedSigner(
+              parameters, new JcaTlsEd25519Signer(crypto, key), certificate, algorithm.get());
+      case SignatureScheme.ed448 ->
+          new DefaultTlsCredentialedSigner(
+              parameters, new JcaTlsEd448Signer(crypto, key), certificate, algorithm.get());
+      default ->
+          new JcaDefaultTlsCredentialedSigner(
+              parameters, crypto, key, certificate, algorithm.get());
+    };
+  }
+
+  /**
+   * Whether a key is for EdDSA. The Java platform calls the algorithm of all such keys so, where
+   * Bouncy Castle's JSSE expects the name of the curve.
+   */
+  static boolean isEdwards(PublicKey key) {
+    return key.getAlgorithm().startsWith("Ed");
   }
 
   /** What decrypts the premaster secret for the key exchange RSA of TLS 1.2. */
@@ -65,9 +86,10 @@ final class Credentials {
   /** Whether a server with this key can use a key exchange of TLS 1.2. */
   static boolean suits(int keyExchange, PublicKey key) {
     return switch (keyExchange) {
-      case KeyExchangeAlgorithm.ECDHE_ECDSA -> !key.getAlgorithm().equals("RSA");
-      case KeyExchangeAlgorithm.ECDHE_RSA, KeyExchangeAlgorithm.DHE_RSA, KeyExchangeAlgorithm.RSA ->
-          key.getAlgorithm().equals("RSA");
+      case KeyExchangeAlgorithm.ECDHE_ECDSA -> key.getAlgorithm().equals("EC") || isEdwards(key);
+      case KeyExchangeAlgorithm.ECDHE_RSA, KeyExchangeAlgorithm.DHE_RSA ->
+          key.getAlgorithm().startsWith("RSA"); // RSASSA-PSS too.
+      case KeyExchangeAlgorithm.RSA -> key.getAlgorithm().equals("RSA");
       default -> false;
     };
   }

@@ -2,8 +2,10 @@ package io.sallyport.stack.bouncycastle;
 
 import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.ClientSession;
+import io.sallyport.tls.Identity;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Revocation;
+import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.Trust;
 import io.sallyport.tls.engine.EngineFactory;
@@ -12,15 +14,17 @@ import io.sallyport.tls.stack.PortableSession;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.SessionBinding;
 import java.io.IOException;
+import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 
 /**
  * Engines for what Bouncy Castle's JSSE cannot do and its TLS API can: pre-shared keys, sessions of
- * the caller's, the key log, stapled OCSP responses in TLS 1.3, and groups, which its JSSE takes
- * for the curves of signatures too.
+ * the caller's, the key log, own keys for EdDSA, stapled OCSP responses in TLS 1.3, and groups,
+ * which its JSSE takes for the curves of signatures too.
  */
 final class LowLevelEngines implements EngineFactory {
   private final String stack;
@@ -39,9 +43,20 @@ final class LowLevelEngines implements EngineFactory {
         config instanceof ClientConfig own
             && (own.sessions() || own.revocation() != Revocation.NONE);
     return client
+        || ownKeys(config).anyMatch(Credentials::isEdwards)
         || config.trust() instanceof Trust.PreShared
         || config.keyLog().isPresent()
         || !config.groups().isEmpty();
+  }
+
+  /** Those that are known beforehand. */
+  private static Stream<PublicKey> ownKeys(TlsConfig config) {
+    Stream<Identity> selectable =
+        config instanceof ServerConfig server
+            ? server.certificateSelector().stream().flatMap(s -> s.identities().stream())
+            : Stream.empty();
+    return Stream.concat(config.identity().stream(), selectable)
+        .map(own -> own.certificate().getPublicKey());
   }
 
   @Override

@@ -2,6 +2,9 @@ package io.sallyport.stack.bouncycastle;
 
 import java.security.PublicKey;
 import java.security.interfaces.ECKey;
+import java.security.interfaces.EdECKey;
+import java.security.interfaces.RSAKey;
+import java.security.spec.PSSParameterSpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,9 +21,13 @@ final class SignatureSchemes {
           SignatureScheme.ecdsa_secp384r1_sha384,
           SignatureScheme.ecdsa_secp521r1_sha512,
           SignatureScheme.ed25519,
+          SignatureScheme.ed448,
           SignatureScheme.rsa_pss_rsae_sha256,
           SignatureScheme.rsa_pss_rsae_sha384,
           SignatureScheme.rsa_pss_rsae_sha512,
+          SignatureScheme.rsa_pss_pss_sha256,
+          SignatureScheme.rsa_pss_pss_sha384,
+          SignatureScheme.rsa_pss_pss_sha512,
           SignatureScheme.rsa_pkcs1_sha256,
           SignatureScheme.rsa_pkcs1_sha384,
           SignatureScheme.rsa_pkcs1_sha512);
@@ -59,9 +66,23 @@ final class SignatureSchemes {
     return switch (key.getAlgorithm()) {
       case "EC" -> SignatureScheme.isECDSA(scheme) && (!tls13 || name.contains(curve(key)));
       case "RSA" -> name.startsWith("rsa_pss_rsae") || (!tls13 && name.startsWith("rsa_pkcs1"));
-      case "EdDSA", "Ed25519" -> name.toLowerCase(Locale.ROOT).equals("ed25519");
+      case "RSASSA-PSS" -> name.startsWith("rsa_pss_pss") && name.endsWith(digest(key));
+      case "EdDSA", "Ed25519", "Ed448" -> name.equals(edwardsCurve(key));
       default -> false;
     };
+  }
+
+  /** A key of RSASSA-PSS may be bound to one hash (RFC 8017 appendix A.2.3); empty if it is not. */
+  private static String digest(PublicKey key) {
+    return key instanceof RSAKey rsa && rsa.getParams() instanceof PSSParameterSpec pss
+        ? pss.getDigestAlgorithm().replace("-", "").toLowerCase(Locale.ROOT)
+        : "";
+  }
+
+  private static String edwardsCurve(PublicKey key) {
+    return key instanceof EdECKey edwards
+        ? edwards.getParams().getName().toLowerCase(Locale.ROOT)
+        : key.getAlgorithm().toLowerCase(Locale.ROOT);
   }
 
   private static String curve(PublicKey key) {

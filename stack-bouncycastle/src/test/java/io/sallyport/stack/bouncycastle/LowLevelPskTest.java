@@ -2,6 +2,7 @@ package io.sallyport.stack.bouncycastle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.testkit.contract.Link;
@@ -14,6 +15,7 @@ import io.sallyport.tls.Peer;
 import io.sallyport.tls.PreSharedKey;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.ServerConfig;
+import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.TlsVersion;
@@ -160,6 +162,28 @@ class LowLevelPskTest {
       exchange(link);
       assertEquals(Optional.of(list.get(1)), link.client.session().cipherSuite());
     }
+    TlsException refused =
+        assertThrows(
+            TlsException.class,
+            () ->
+                new BouncyCastleStack()
+                    .prepare(client().cipherSuites(list.subList(0, 1)).build())
+                    .close());
+    assertEquals(TlsErrorCode.INVALID_ARG, refused.code());
+    assertTrue(refused.getMessage().contains("SHA-256"), refused.getMessage());
+  }
+
+  @Test
+  void groupsThatTheStackDoesNotHaveAreRefusedBeforehand() throws Exception {
+    TlsException refused =
+        assertThrows(
+            TlsException.class,
+            () ->
+                new BouncyCastleStack()
+                    .prepare(client().groups(List.of(NamedGroup.parse("brainpoolP256r1"))).build())
+                    .close());
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, refused.code());
+    assertTrue(refused.getMessage().contains("brainpoolP256r1"), refused.getMessage());
   }
 
   /** "The server MUST ignore the value" for keys that come from elsewhere (RFC 8446, 4.2.11). */
