@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.core.key.FakeProvider;
+import io.sallyport.core.key.KeyProviders;
 import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.KeyReference;
 import io.sallyport.tls.Peer;
+import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
@@ -114,6 +118,61 @@ class StackRegistryTest {
 
   private static TlsErrorCode code(org.junit.jupiter.api.function.Executable call) {
     return assertThrows(TlsException.class, call).code();
+  }
+
+  /** A route keeps its configuration while its device comes and goes, and nobody waits for it. */
+  @Test
+  void keysThatGoAreMissedAtOnceAndFoundAgainInTheBackground() throws Exception {
+    FakeProvider provider = new FakeProvider("atecc608a", List.of());
+    KeyProviders providers = new KeyProviders();
+    providers.add(provider);
+    TlsConfig keyed = ServerConfig.builder().hardwareKey(KeyReference.secureElement()).build();
+    try (StackRegistry own =
+        new StackRegistry(Policy.DEFAULT, events, List::of, providers::resolve)) {
+      FakeStack stack = new FakeStack("own");
+      own.register(stack);
+      own.use(keyed);
+      TlsHandle before = own.open(keyed, PEER, NOWHERE, () -> {}, Optional.empty());
+
+      providers.remove(provider);
+      own.keysChanged(provider.name());
+      TlsException missing =
+          assertThrows(
+              TlsException.class, () -> own.open(keyed, PEER, NOWHERE, () -> {}, Optional.empty()));
+      assertEquals(TlsErrorCode.SE_FAILED, missing.code());
+      assertTrue(missing.getMessage().contains("atecc608a"), missing.getMessage());
+
+      provider.there = false; // Its bundle is back, the device not yet.
+      providers.add(provider);
+      own.keysChanged(provider.name());
+      provider.there = true;
+      await(
+          () -> {
+            try {
+              own.open(keyed, PEER, NOWHERE, () -> {}, Optional.empty()).close();
+              return true;
+            } catch (TlsException e) {
+              return false;
+            }
+          });
+      before.close();
+      own.release(keyed);
+      await(() -> stack.openContexts.get() == 0);
+      assertEquals(0, stack.misuse.get());
+    }
+  }
+
+  @Test
+  void aStackThatReplacesOneOfItsNameInheritsThatItWasChosenByHand() throws Exception {
+    add("best", 10);
+    awaitActive("best");
+    FakeStack first = add("keyed", -100);
+    registry.swap(Choice.name("keyed"));
+    FakeStack second = add("keyed", -100);
+    registry.remove(first);
+    assertSame(second, registry.registered().orElseThrow());
+    registry.remove(second);
+    awaitActive("best");
   }
 
   @Test
