@@ -1,0 +1,92 @@
+package io.sallyport.hw.pkcs11;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs programs of the system, each with a deadline. */
+final class Commands {
+  private static final long SECONDS = 30;
+
+  private final Path folder;
+  private final Map<String, String> environment;
+
+  /** In this folder, with these variables besides the test's own. */
+  Commands(Path folder, Map<String, String> environment) {
+    this.folder = folder;
+    this.environment = environment;
+  }
+
+  /** The output of a program that must succeed. */
+  String run(String... command) throws IOException, InterruptedException {
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    Process process = process(output, command);
+    try {
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException(command[0] + " did not end: " + Files.readString(output));
+      }
+      if (process.exitValue() != 0) {
+        throw new IOException(
+            String.join(" ", command)
+                + " ended with "
+                + process.exitValue()
+                + ": "
+                + Files.readString(output));
+      }
+      return Files.readString(output);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** A program that goes on. */
+  Process process(Path output, String... command) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(folder.toFile());
+    builder.environment().putAll(environment);
+    return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+  }
+
+  /** The JDK's keytool, with a PKCS#11 token as its store. */
+  String keytool(Path configuration, String pin, String... arguments) throws Exception {
+    return run(
+        Stream.concat(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                    "-keystore",
+                    "NONE",
+                    "-storetype",
+                    "PKCS11",
+                    "-providerClass",
+                    "sun.security.pkcs11.SunPKCS11",
+                    "-providerArg",
+                    configuration.toString(),
+                    "-storepass",
+                    pin),
+                Stream.of(arguments))
+            .toArray(String[]::new));
+  }
+
+  /** Skips a test on a machine without a program, and says which package is missing. */
+  static void assumeProgram(String program, String debianPackage) {
+    boolean found =
+        Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    assumeTrue(found, program + " is not here: install the Debian package " + debianPackage);
+  }
+
+  /** The first of several places of a library; skips the test when there is none. */
+  static Path assumeLibrary(String debianPackage, String... places) {
+    List<Path> found = Stream.of(places).map(Path::of).filter(Files::isRegularFile).toList();
+    assumeTrue(
+        !found.isEmpty(), places[0] + " is not here: install the Debian package " + debianPackage);
+    return found.get(0);
+  }
+}
