@@ -1,11 +1,13 @@
 package io.sallyport.hw;
 
 import io.sallyport.tls.TlsException;
+import io.sallyport.tls.key.HardwareKey;
 import io.sallyport.tls.key.KeyHealth;
 import io.sallyport.tls.key.KeyProvider;
 import io.sallyport.tls.stack.StackListener;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -91,8 +93,12 @@ public final class HardwareBundle implements AutoCloseable {
         keys.device().check();
       }
       if (!stackPublished) {
+        List<HardwareKey> found = keys.provider().keys();
         stackPublished = true;
-        stacks.open();
+        // A provider without a key of its own has none to show by default.
+        if (!found.isEmpty()) {
+          stacks.open(!found.get(0).cipherSuites().isEmpty());
+        }
       }
     } catch (TlsException e) {
       // Its state says so, and has been logged.

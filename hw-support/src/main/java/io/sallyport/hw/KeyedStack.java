@@ -7,6 +7,7 @@ import io.sallyport.tls.KeyReference;
 import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsException;
+import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.Trust;
 import io.sallyport.tls.key.HardwareKey;
 import io.sallyport.tls.key.KeyProvider;
@@ -14,6 +15,8 @@ import io.sallyport.tls.stack.CaStoreOps;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.ClientSessionOps;
 import io.sallyport.tls.stack.CryptoOps;
+import io.sallyport.tls.stack.Feature;
+import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.util.List;
@@ -26,10 +29,40 @@ import java.util.Optional;
 final class KeyedStack implements TlsStackOps {
   private final KeyProvider provider;
   private final TlsStackOps plain;
+  private final Capabilities capabilities;
 
-  KeyedStack(KeyProvider provider, TlsStackOps plain) {
+  /**
+   * Asks no device.
+   *
+   * @param restricted whether the default key goes with certain suites only
+   */
+  KeyedStack(KeyProvider provider, TlsStackOps plain, boolean restricted) {
     this.provider = provider;
     this.plain = plain;
+    this.capabilities = restricted ? restricted(plain.capabilities()) : plain.capabilities();
+  }
+
+  /** Without the versions in which the plain stack would offer more suites than allowed. */
+  private static Capabilities restricted(Capabilities all) {
+    Capabilities.Builder left = Capabilities.builder();
+    for (TlsVersion version : List.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)) {
+      for (Role role : Role.values()) {
+        if (all.supports(Feature.CIPHER_SUITE_SELECTION, version, role)) {
+          left.with(version, role, all.of(version, role).toArray(new Feature[0]));
+        } else {
+          left.without(
+              version,
+              role,
+              Feature.HANDSHAKE,
+              "the key goes with certain cipher suites only, and the stack below would offer more");
+        }
+        for (Feature feature : Feature.values()) {
+          all.reason(feature, version, role)
+              .ifPresent(reason -> left.without(version, role, feature, reason));
+        }
+      }
+    }
+    return left.build();
   }
 
   TlsStackOps plain() {
@@ -53,7 +86,7 @@ final class KeyedStack implements TlsStackOps {
 
   @Override
   public Capabilities capabilities() {
-    return plain.capabilities();
+    return capabilities;
   }
 
   @Override
@@ -80,7 +113,7 @@ final class KeyedStack implements TlsStackOps {
       return config;
     }
     HardwareKey key = defaultKey();
-    List<CipherSuite> only = key.cipherSuites();
+    List<CipherSuite> only = key.cipherSuitesOn(plain, config);
     return config instanceof ServerConfig server
         ? server.withOnlyIdentity(key.identity(), only)
         : config.withIdentity(key.identity(), only);

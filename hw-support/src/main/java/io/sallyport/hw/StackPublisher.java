@@ -47,6 +47,7 @@ final class StackPublisher
   private String active = "";
   private boolean open;
   private boolean closed;
+  private volatile boolean restricted;
 
   /** A permit, not a monitor: services are registered and unregistered with it. */
   private final Semaphore publishing = new Semaphore(1);
@@ -82,13 +83,18 @@ final class StackPublisher
     }
   }
 
-  /** Begins to publish. */
-  void open() {
+  /**
+   * Begins to publish.
+   *
+   * @param keyIsRestricted whether the default key goes with certain suites only
+   */
+  void open(boolean keyIsRestricted) {
     synchronized (lock) {
       if (closed) {
         return;
       }
       open = true;
+      restricted = keyIsRestricted;
     }
     plainStacks.open();
     publish();
@@ -156,7 +162,7 @@ final class StackPublisher
   }
 
   private Published register(TlsStackOps plain) {
-    KeyedStack stack = new KeyedStack(provider, plain);
+    KeyedStack stack = new KeyedStack(provider, plain, restricted);
     Map<String, Object> properties =
         Map.of(
             STACK_PROPERTY,

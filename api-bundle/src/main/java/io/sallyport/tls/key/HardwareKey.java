@@ -2,8 +2,13 @@ package io.sallyport.tls.key;
 
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.ServerConfig;
+import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
+import io.sallyport.tls.stack.Feature;
+import io.sallyport.tls.stack.Role;
+import io.sallyport.tls.stack.TlsStackOps;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -65,6 +70,44 @@ public record HardwareKey(
               + "; give the certificate that was issued for this key.");
     }
     return Identity.of(chain, privateKey);
+  }
+
+  /**
+   * The suites to offer with it on a stack: those of the versions in which the stack lets itself be
+   * told; in the others it would offer more.
+   *
+   * @param stack the stack
+   * @param config what the suites are for
+   * @return empty for any
+   * @throws TlsException NOT_SUPPORTED when that leaves none for a version that is allowed
+   */
+  public List<CipherSuite> cipherSuitesOn(TlsStackOps stack, TlsConfig config) throws TlsException {
+    Role role = config instanceof ServerConfig ? Role.SERVER : Role.CLIENT;
+    List<CipherSuite> selectable =
+        cipherSuites.stream()
+            .filter(
+                suite ->
+                    stack
+                        .capabilities()
+                        .supports(Feature.CIPHER_SUITE_SELECTION, suite.version(), role))
+            .toList();
+    for (CipherSuite suite : cipherSuites) {
+      boolean left =
+          selectable.stream().anyMatch(other -> config.version().allows(other.version()));
+      if (config.version().allows(suite.version()) && !left) {
+        throw new TlsException(
+            TlsErrorCode.NOT_SUPPORTED,
+            this
+                + " goes with "
+                + suite
+                + " only, but stack "
+                + stack.name()
+                + " cannot be told which suites of "
+                + suite.version().protocol()
+                + " to offer; choose another stack or version, or let the provider allow any.");
+      }
+    }
+    return selectable;
   }
 
   @Override

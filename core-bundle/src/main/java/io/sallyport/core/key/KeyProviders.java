@@ -7,6 +7,7 @@ import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.key.HardwareKey;
 import io.sallyport.tls.key.KeyProvider;
+import io.sallyport.tls.stack.TlsStackOps;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +36,12 @@ public final class KeyProviders {
   /**
    * Puts the identity in place of the reference to a hardware key. It may wait for the device.
    *
+   * @param stack what the configuration will be prepared on
    * @return the configuration itself where it refers to none
    * @throws TlsException SE_FAILED when the provider is not there or its device does not answer;
    *     else what the provider has against the reference
    */
-  public TlsConfig resolve(TlsConfig config) throws TlsException {
+  public TlsConfig resolve(TlsConfig config, TlsStackOps stack) throws TlsException {
     Optional<KeyReference> reference = config.hardwareKey();
     if (reference.isEmpty()) {
       return config;
@@ -47,7 +49,7 @@ public final class KeyProviders {
     HardwareKey key = provider(reference.get()).key(reference.get());
     List<X509Certificate> certificates = reference.get().certificates();
     Identity identity = certificates.isEmpty() ? key.identity() : key.identity(certificates);
-    return config.withIdentity(identity, key.cipherSuites());
+    return config.withIdentity(identity, key.cipherSuitesOn(stack, config));
   }
 
   private KeyProvider provider(KeyReference reference) throws TlsException {

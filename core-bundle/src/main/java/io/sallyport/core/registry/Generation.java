@@ -127,13 +127,17 @@ final class Generation {
     if (contexts.containsKey(config) || retired) {
       return;
     }
-    adopt(config, candidate.ops().prepare(resolver.resolve(config)));
+    adopt(config, complete(config));
+  }
+
+  private TlsStackContext complete(TlsConfig config) throws TlsException {
+    return candidate.ops().prepare(resolver.resolve(config, candidate.ops()));
   }
 
   /** Makes a new context for a configuration; connections that are open keep the old one. */
   private void renew(TlsConfig config) throws TlsException {
     if (!retired) {
-      TlsStackContext fresh = candidate.ops().prepare(resolver.resolve(config));
+      TlsStackContext fresh = complete(config);
       ContextRef old = contexts.put(config, newRef(fresh));
       if (old != null) {
         old.release();

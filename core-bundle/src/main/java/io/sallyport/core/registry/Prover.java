@@ -56,7 +56,7 @@ final class Prover {
         proveVerification(ops);
       }
       for (TlsConfig config : inUse) {
-        TlsConfig complete = resolver.resolve(config);
+        TlsConfig complete = resolver.resolve(config, ops);
         prepared.put(config, ops.prepare(complete));
         for (Identity identity : identities(complete)) {
           proveIdentity(ops, complete, identity);

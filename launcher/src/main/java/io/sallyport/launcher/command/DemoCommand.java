@@ -1,6 +1,7 @@
 package io.sallyport.launcher.command;
 
 import io.sallyport.launcher.demo.Demo;
+import io.sallyport.launcher.demo.KeyChoice;
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
 import io.sallyport.launcher.report.ExitCode;
@@ -9,7 +10,9 @@ import io.sallyport.launcher.report.LogLines;
 import io.sallyport.launcher.report.Terminal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.log.LogLevel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +32,13 @@ import picocli.CommandLine.Spec;
           + " swaps through all stacks meanwhile. Every byte of the download is checked. Ends with"
           + " exit code 1 if anything failed."
     },
-    footer = {"", "Examples:", "  sallyport demo", "  sallyport demo --seconds 60 --port 8443"})
+    footer = {
+      "",
+      "Examples:",
+      "  sallyport demo",
+      "  sallyport demo --seconds 60 --port 8443",
+      "  sallyport demo --key ecdsa"
+    })
 final class DemoCommand implements Callable<Integer> {
   private static final int LEAST_SECONDS = 4;
   private static final int MOST_SECONDS = 3600;
@@ -52,6 +61,15 @@ final class DemoCommand implements Callable<Integer> {
       description = "Where the gateway listens on 127.0.0.1. Default: a free port.")
   private int port;
 
+  @Option(
+      names = "--key",
+      paramLabel = "PROVIDER",
+      description = {
+        "The gateway's private key is in (simulated) hardware, and clients authenticate too:"
+            + " ${COMPLETION-CANDIDATES}."
+      })
+  private @Nullable KeyChoice key;
+
   DemoCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -65,7 +83,8 @@ final class DemoCommand implements Callable<Integer> {
         Platform.boot(
             Distribution.current(System.getProperties()), Bundles::forGateway, Map.of(), log)) {
       Shutdown.closeOnSignal(platform);
-      Demo demo = new Demo(platform, terminal, Duration.ofSeconds(seconds), port);
+      Demo demo =
+          new Demo(platform, terminal, Duration.ofSeconds(seconds), port, Optional.ofNullable(key));
       return demo.run() ? ExitCode.OK : ExitCode.FAILURE;
     }
   }

@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +46,7 @@ public final class Demo {
   private final Show show;
   private final Duration length;
   private final int port;
+  private final Optional<DemoKey> key;
   private final Tally tally = new Tally();
 
   /**
@@ -52,12 +55,19 @@ public final class Demo {
    * @param platform booted; its other bundles are started here
    * @param length how long traffic flows
    * @param port where the gateway listens; 0 for a free port
+   * @param provider the provider of the gateway's private key; empty for a file
    */
-  public Demo(Platform platform, Terminal terminal, Duration length, int port) {
+  public Demo(
+      Platform platform,
+      Terminal terminal,
+      Duration length,
+      int port,
+      Optional<KeyChoice> provider) {
     this.platform = platform;
     this.show = new Show(terminal);
     this.length = length;
     this.port = port;
+    this.key = provider.map(KeyChoice::key);
   }
 
   /**
@@ -70,7 +80,6 @@ public final class Demo {
     try (Backend backend = Backend.start(new Pace(BYTES_PER_SECOND))) {
       DemoCertificates certificates = DemoCertificates.create(platform.folder());
       configure(certificates, backend.port());
-      platform.startAll();
       TlsStacks stacks = platform.service(TlsStacks.class);
       int listening = awaitRoute();
       new StackChoice(stacks).awaitSettled();
@@ -78,7 +87,8 @@ public final class Demo {
       show.setUp(
           listening,
           backend.port(),
-          certificates.authorityFile().toString(),
+          certificates,
+          key.map(own -> own.words()),
           BYTES_PER_SECOND,
           VISITS_PER_SECOND,
           candidates.stream()
@@ -93,8 +103,9 @@ public final class Demo {
     return tally.failures() == 0;
   }
 
+  /** The route comes last: with a key in hardware it needs a certificate for that. */
   private void configure(DemoCertificates certificates, int backendPort)
-      throws LauncherException, IOException {
+      throws LauncherException, IOException, GeneralSecurityException, InterruptedException {
     ConfigurationAdmin admin = platform.service(ConfigurationAdmin.class);
     admin
         .getConfiguration(CORE, "?")
@@ -102,21 +113,21 @@ public final class Demo {
             FrameworkUtil.asDictionary(
                 // The download outlives every stack that it runs over.
                 Map.of("drain.deadline.ms", length.plus(END_WAIT).toMillis())));
-    admin
-        .getFactoryConfiguration(Routes.PID, ROUTE, "?")
-        .update(
-            FrameworkUtil.asDictionary(
-                Map.of(
-                    "mode",
-                    "terminate",
-                    "listen",
-                    "127.0.0.1:" + port,
-                    "target",
-                    "127.0.0.1:" + backendPort,
-                    "server.certificate",
-                    certificates.certificateFile().toString(),
-                    "server.key",
-                    certificates.keyFile().toString())));
+    Map<String, Object> route = new HashMap<>();
+    route.put("mode", "terminate");
+    route.put("listen", "127.0.0.1:" + port);
+    route.put("target", "127.0.0.1:" + backendPort);
+    if (key.isPresent()) {
+      HardwareIdentity identity = new HardwareIdentity(key.get(), platform);
+      route.putAll(identity.establish(admin, certificates));
+    } else {
+      route.put("server.certificate", certificates.certificateFile().toString());
+      route.put("server.key", certificates.keyFile().toString());
+    }
+    admin.getFactoryConfiguration(Routes.PID, ROUTE, "?").update(FrameworkUtil.asDictionary(route));
+    if (key.isEmpty()) {
+      platform.startAll();
+    }
   }
 
   private int awaitRoute() throws LauncherException, InterruptedException {

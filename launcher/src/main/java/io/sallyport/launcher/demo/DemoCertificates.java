@@ -1,16 +1,21 @@
 package io.sallyport.launcher.demo;
 
 import io.sallyport.testkit.pki.CertificateAuthority;
+import io.sallyport.testkit.pki.CertificateBuilder;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.testkit.pki.Pem;
+import io.sallyport.tls.key.HardwareKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -23,6 +28,9 @@ final class DemoCertificates {
   private final CertificateAuthority authority =
       CertificateAuthority.root("CN=Sallyport demo authority");
 
+  private final Issued client =
+      authority.certificate().subject("CN=demo client").forClients().issue();
+
   private DemoCertificates(Path folder) {
     this.folder = folder;
   }
@@ -34,23 +42,37 @@ final class DemoCertificates {
     return certificates;
   }
 
+  private CertificateBuilder server() {
+    return authority
+        .certificate()
+        .subject("CN=" + HOST)
+        .dns(HOST)
+        .ip("127.0.0.1", "::1")
+        .forServers();
+  }
+
+  /** Issues the server's certificate for a key in hardware, and gives its file. */
+  Path issueFor(HardwareKey key) throws IOException {
+    KeyPair pair = new KeyPair(key.publicKey(), key.privateKey());
+    Path file = folder.resolve("hardware.pem");
+    return Files.write(file, Pem.certificates(server().key(pair).issue().chain()));
+  }
+
   private void write() throws IOException {
-    Issued server =
-        authority
-            .certificate()
-            .subject("CN=" + HOST)
-            .dns(HOST)
-            .ip("127.0.0.1", "::1")
-            .forServers()
-            .issue();
+    Issued server = server().issue();
     Files.write(authorityFile(), Pem.certificates(List.of(authority.authorityCertificate())));
     Files.write(certificateFile(), Pem.certificates(server.chain()));
-    Path key = keyFile();
+    Files.write(clientFile(), Pem.certificates(client.chain()));
+    writeKey(keyFile(), server);
+    writeKey(clientKeyFile(), client);
+  }
+
+  private static void writeKey(Path key, Issued identity) throws IOException {
     if (key.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
           key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
-    byte[] pem = Pem.privateKey(server.key());
+    byte[] pem = Pem.privateKey(identity.key());
     Files.write(key, pem);
     Arrays.fill(pem, (byte) 0);
   }
@@ -67,7 +89,15 @@ final class DemoCertificates {
     return folder.resolve("server.key");
   }
 
-  /** What a client of the JDK needs to trust the authority, and only it. */
+  Path clientFile() {
+    return folder.resolve("client.pem");
+  }
+
+  Path clientKeyFile() {
+    return folder.resolve("client.key");
+  }
+
+  /** What a client of the JDK needs to trust the authority, and only it, and to be trusted. */
   SSLContext clientContext() throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
@@ -75,8 +105,14 @@ final class DemoCertificates {
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
+    KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
+    own.load(null, null);
+    own.setKeyEntry(
+        "client", client.key(), new char[0], client.chain().toArray(new X509Certificate[0]));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(own, new char[0]);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes what happens, as it happens. Thread-safe. */
@@ -30,10 +31,18 @@ final class Show {
     line("");
   }
 
-  void setUp(int port, int backendPort, String authority, long rate, int visits, String stacks) {
+  void setUp(
+      int port,
+      int backendPort,
+      DemoCertificates certificates,
+      Optional<String> key,
+      long rate,
+      int visits,
+      String stacks) {
     row(
         "gateway",
         "TLS 127.0.0.1:" + port + " " + terminal.arrow() + " plain 127.0.0.1:" + backendPort);
+    key.ifPresent(words -> row("key", words + "; clients must show a certificate, too"));
     row("stacks", stacks);
     row(
         "clients",
@@ -42,7 +51,13 @@ final class Show {
             + " MB/s, and "
             + visits
             + " new connections a second");
-    row("join in", "curl --cacert " + authority + " https://localhost:" + port + "/");
+    String own =
+        key.isEmpty()
+            ? ""
+            : " --cert " + certificates.clientFile() + " --key " + certificates.clientKeyFile();
+    row(
+        "join in",
+        "curl --cacert " + certificates.authorityFile() + own + " https://localhost:" + port + "/");
     line("");
     line(BOLD, "     time  stack         handshakes/s   MB/s  failures");
   }

@@ -1,0 +1,21 @@
+package io.sallyport.launcher.demo;
+
+import java.util.Locale;
+
+/** The providers whose key the demo can use. */
+public enum KeyChoice {
+  /** The ECDSA peripheral. */
+  ECDSA;
+
+  DemoKey key() {
+    return switch (this) {
+      case ECDSA -> new EcdsaDemoKey();
+    };
+  }
+
+  /** As it is written on the command line: the provider's name. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
