@@ -8,7 +8,6 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.NativeLongByReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -139,18 +138,16 @@ final class Cryptoki implements AutoCloseable {
 
   /** All slots, in the order that SunPKCS11's slotListIndex counts. */
   private long[] slots() throws IOException {
-    NativeLongByReference count = new NativeLongByReference();
     byte all = 0;
-    call("C_GetSlotList", GET_SLOT_LIST, all, Pointer.NULL, count);
-    int most = Math.toIntExact(count.getValue().longValue()) + 1;
-    try (Memory list = new Memory((long) most * ULONG)) {
-      count.setValue(new NativeLong(most));
-      call("C_GetSlotList", GET_SLOT_LIST, all, list, count);
-      long[] slots = new long[Math.toIntExact(count.getValue().longValue())];
-      for (int i = 0; i < slots.length; i++) {
-        slots[i] = getLong(list, (long) i * ULONG);
+    try (Memory count = new Memory(ULONG)) {
+      setLong(count, 0, 0);
+      call("C_GetSlotList", GET_SLOT_LIST, all, Pointer.NULL, count);
+      long most = getLong(count, 0) + 1;
+      try (Memory list = new Memory(most * ULONG)) {
+        setLong(count, 0, most);
+        call("C_GetSlotList", GET_SLOT_LIST, all, list, count);
+        return longs(list, getLong(count, 0));
       }
-      return slots;
     }
   }
 
@@ -216,6 +213,14 @@ final class Cryptoki implements AutoCloseable {
     return memory.getNativeLong(offset).longValue();
   }
 
+  private static long[] longs(Pointer memory, long count) {
+    long[] values = new long[Math.toIntExact(count)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = getLong(memory, (long) i * ULONG);
+    }
+    return values;
+  }
+
   private static final class Attribute {
     private final long type;
     private final byte[] value;
@@ -257,34 +262,31 @@ final class Cryptoki implements AutoCloseable {
     private final NativeLong handle;
 
     Session(long slot) throws IOException {
-      NativeLongByReference opened = new NativeLongByReference();
-      call(
-          "C_OpenSession",
-          OPEN_SESSION,
-          new NativeLong(slot, true),
-          new NativeLong(CKF_SERIAL_SESSION),
-          Pointer.NULL,
-          Pointer.NULL,
-          opened);
-      handle = opened.getValue();
+      try (Memory opened = new Memory(ULONG)) {
+        call(
+            "C_OpenSession",
+            OPEN_SESSION,
+            new NativeLong(slot, true),
+            new NativeLong(CKF_SERIAL_SESSION),
+            Pointer.NULL,
+            Pointer.NULL,
+            opened);
+        handle = opened.getNativeLong(0);
+      }
     }
 
     long[] find(Attribute... wanted) throws IOException {
       try (Template template = new Template(wanted);
-          Memory found = new Memory((long) MOST_OBJECTS * ULONG)) {
+          Memory found = new Memory((long) MOST_OBJECTS * ULONG);
+          Memory count = new Memory(ULONG)) {
         NativeLong size = new NativeLong(wanted.length);
         call("C_FindObjectsInit", FIND_OBJECTS_INIT, handle, template.attributes, size);
-        NativeLongByReference count = new NativeLongByReference();
         try {
           call("C_FindObjects", FIND_OBJECTS, handle, found, new NativeLong(MOST_OBJECTS), count);
         } finally {
           call("C_FindObjectsFinal", FIND_OBJECTS_FINAL, handle);
         }
-        long[] handles = new long[Math.toIntExact(count.getValue().longValue())];
-        for (int i = 0; i < handles.length; i++) {
-          handles[i] = getLong(found, (long) i * ULONG);
-        }
-        return handles;
+        return longs(found, getLong(count, 0));
       }
     }
 

@@ -51,7 +51,16 @@ final class Pkcs11Hardware implements KeyHardware {
       return found();
     } catch (PinRefusedException e) {
       refusal = Optional.of(new Refusal(version, String.valueOf(e.getMessage())));
+      forgetPins();
       throw new TlsException(TlsErrorCode.INVALID_ARG, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void forgetPins() {
+    try {
+      library.forgetPins();
+    } catch (IOException e) {
+      // Then the next login restarts the module, if it lets itself be restarted.
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sallyport.hw.pkcs11;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
@@ -11,7 +12,10 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component(service = TokenLibraries.class)
 public final class TokenLibraries {
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
   private final Map<Path, Shared> libraries = new HashMap<>();
+  private final Duration pause;
 
   private static final class Shared {
     private final TokenLibrary library;
@@ -24,11 +28,18 @@ public final class TokenLibraries {
 
   /** Begins without any. */
   @Activate
-  public TokenLibraries() {}
+  public TokenLibraries() {
+    this(PAUSE);
+  }
+
+  TokenLibraries(Duration pause) {
+    this.pause = pause;
+  }
 
   /** The library at a path; {@link #release} must follow. */
   synchronized TokenLibrary acquire(Path path) {
-    Shared shared = libraries.computeIfAbsent(path, key -> new Shared(new TokenLibrary(key)));
+    Shared shared =
+        libraries.computeIfAbsent(path, key -> new Shared(new TokenLibrary(key, pause)));
     shared.users++;
     return shared.library;
   }

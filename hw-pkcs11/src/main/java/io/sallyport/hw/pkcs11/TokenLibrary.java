@@ -29,10 +29,8 @@ final class TokenLibrary implements AutoCloseable {
   /** How long a module may be occupied by somebody else. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** Tokens that work are not disturbed more often than this. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-
   private final Path path;
+  private final Duration pause;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
   /** All of these only under the write lock. */
@@ -45,9 +43,14 @@ final class TokenLibrary implements AutoCloseable {
   /** An operation failed as it does when a token is lost. */
   private volatile boolean suspect;
 
-  /** Does not touch the module before it is used. */
-  TokenLibrary(Path path) {
+  /**
+   * Does not touch the module before it is used.
+   *
+   * @param pause tokens that work are not disturbed more often than this for one that does not
+   */
+  TokenLibrary(Path path, Duration pause) {
     this.path = path;
+    this.pause = pause;
     this.providers = new SlotProviders(path);
   }
 
@@ -119,7 +122,7 @@ final class TokenLibrary implements AutoCloseable {
     Lock exclusive = locked(lock.writeLock());
     try {
       Optional<Cryptoki> functions = functions();
-      boolean recent = restarted.filter(at -> System.nanoTime() - at < PAUSE.toNanos()).isPresent();
+      boolean recent = restarted.filter(at -> System.nanoTime() - at < pause.toNanos()).isPresent();
       if (functions.isEmpty() || (recent && !tokens.isEmpty())) {
         return false;
       }
@@ -132,6 +135,23 @@ final class TokenLibrary implements AutoCloseable {
       begin(functions.get());
       suspect = false;
       return true;
+    } finally {
+      exclusive.unlock();
+    }
+  }
+
+  /**
+   * Ends the module until its next use, or restarts it then: some read a token only when they
+   * start, and would not see that another program has changed its PIN.
+   */
+  void forgetPins() throws IOException {
+    Lock exclusive = locked(lock.writeLock());
+    try {
+      suspect = true;
+      if (tokens.isEmpty() && cryptoki.isPresent()) {
+        providers.clear();
+        cryptoki.get().finish();
+      }
     } finally {
       exclusive.unlock();
     }

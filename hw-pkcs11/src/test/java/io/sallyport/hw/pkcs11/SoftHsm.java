@@ -141,12 +141,33 @@ final class SoftHsm {
     }
   }
 
+  /** The folders of the tokens. */
+  List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(tokens)) {
+      return all.toList();
+    }
+  }
+
+  /** Unplugs everything. */
   void takeAway() throws IOException {
-    Files.move(tokens, folder.resolve("away"), StandardCopyOption.ATOMIC_MOVE);
+    takeAway(tokens);
   }
 
   void bringBack() throws IOException {
-    Files.move(folder.resolve("away"), tokens, StandardCopyOption.ATOMIC_MOVE);
+    bringBack(tokens);
+  }
+
+  /** Unplugs one token. */
+  void takeAway(Path files) throws IOException {
+    Files.move(files, away(files), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  void bringBack(Path files) throws IOException {
+    Files.move(away(files), files, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Path away(Path files) {
+    return folder.resolve(files.getFileName() + ".away");
   }
 
   /** What a configuration says. */
