@@ -1,5 +1,6 @@
 package io.sallyport.hw.pkcs11;
 
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -19,7 +20,6 @@ final class Failures {
           "CKR_PIN_INVALID",
           "CKR_PIN_LEN_RANGE",
           "CKR_PIN_EXPIRED",
-          "CKR_PIN_LOCKED",
           "CKR_USER_PIN_NOT_INITIALIZED");
 
   /** The token is there and does not want to. */
@@ -45,6 +45,19 @@ final class Failures {
       }
     }
     return Optional.empty();
+  }
+
+  /** No more harm can be done by trying again, and a TPM unlocks itself after a time. */
+  static boolean isLocked(Throwable error) {
+    return code(error).filter("CKR_PIN_LOCKED"::equals).isPresent();
+  }
+
+  /** What to do about a locked token. */
+  static IOException locked(String token) {
+    return new IOException(
+        "Too many wrong PINs have locked "
+            + token
+            + "; unlock it with its security officer's PIN, or wait where it unlocks itself.");
   }
 
   static boolean isAboutPin(Throwable error) {

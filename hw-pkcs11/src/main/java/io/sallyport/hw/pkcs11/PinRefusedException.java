@@ -9,15 +9,4 @@ final class PinRefusedException extends IOException {
   PinRefusedException(String message, Throwable cause) {
     super(message, cause);
   }
-
-  private PinRefusedException(String message) {
-    super(message);
-  }
-
-  static PinRefusedException locked(String token) {
-    return new PinRefusedException(
-        "Too many wrong PINs have locked "
-            + token
-            + "; unlock it with its security officer's PIN, then start this bundle again.");
-  }
 }

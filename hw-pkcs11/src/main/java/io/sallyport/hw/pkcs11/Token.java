@@ -58,6 +58,9 @@ final class Token {
       return new Token(name, slot, provider, store);
     } catch (LoginException e) {
       logout(provider);
+      if (Failures.isLocked(e)) {
+        throw Failures.locked(name);
+      }
       throw Failures.isAboutPin(e) ? refused(name, source, e) : unusable(name, e);
     } catch (GeneralSecurityException | IOException | ProviderException e) {
       logout(provider);
@@ -69,9 +72,6 @@ final class Token {
 
   private static IOException refused(String name, PinSource source, LoginException e) {
     String code = Failures.words(e);
-    if (code.equals("CKR_PIN_LOCKED")) {
-      return PinRefusedException.locked(name);
-    }
     return new PinRefusedException(
         "The PIN in "
             + source

@@ -262,7 +262,7 @@ final class TokenLibrary implements AutoCloseable {
     }
     TokenInfo found = fitting.get(0);
     if (found.isLocked()) {
-      throw PinRefusedException.locked(choice + " of " + path);
+      throw Failures.locked(choice + " of " + path);
     }
     return found.slot() <= Integer.MAX_VALUE
         ? new Place(found.slot(), "slot = " + found.slot())
