@@ -4,11 +4,14 @@ import java.util.Locale;
 
 /** The providers whose key the demo can use. */
 public enum KeyChoice {
+  /** The Digital Signature peripheral. */
+  DS,
   /** The ECDSA peripheral. */
   ECDSA;
 
   DemoKey key() {
     return switch (this) {
+      case DS -> new DsDemoKey();
       case ECDSA -> new EcdsaDemoKey();
     };
   }
