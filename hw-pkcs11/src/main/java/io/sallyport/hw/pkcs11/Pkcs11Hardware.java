@@ -105,7 +105,7 @@ final class Pkcs11Hardware implements KeyHardware {
     List<HeldKey> held = new ArrayList<>();
     held.add(held(token, certified(chosen, token)));
     for (TokenKey other : all) {
-      if (!other.equals(chosen) && KeyKinds.areUsable(other.publicKey())) {
+      if (!other.name().equals(chosen.name()) && KeyKinds.areUsable(other.publicKey())) {
         held.add(held(token, other));
       }
     }
