@@ -17,9 +17,9 @@ import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Offers a token's keys while there is a configuration. The configuration {@code
- * io.sallyport.hw.pkcs11} makes the provider "pkcs11"; with a name behind it, {@code
- * io.sallyport.hw.pkcs11~card}, one more, "pkcs11-card".
+ * Offers a token's keys while there is a configuration. Either one configuration, {@code
+ * io.sallyport.hw.pkcs11}, makes the provider "pkcs11"; or several, such as {@code
+ * io.sallyport.hw.pkcs11~card} and {@code ~tpm}, make one each, "pkcs11-card" and "pkcs11-tpm".
  */
 @Component(
     configurationPid = Pkcs11Component.PID,
