@@ -34,6 +34,8 @@ final class Cryptoki implements AutoCloseable {
   private static final int FIND_OBJECTS_INIT = 26;
   private static final int FIND_OBJECTS = 27;
   private static final int FIND_OBJECTS_FINAL = 28;
+  private static final int SIGN_INIT = 42;
+  private static final int SIGN = 43;
 
   private static final int CKF_OS_LOCKING_OK = 2;
   private static final int CKF_SERIAL_SESSION = 4;
@@ -52,6 +54,7 @@ final class Cryptoki implements AutoCloseable {
   private static final int TOKEN_FLAGS = 96;
   private static final int MOST_OBJECTS = 1024;
   private static final int MOST_BYTES = 64 * 1024;
+  private static final int MOST_SIGNED = 1024;
 
   private final NativeLibrary library;
   private final Pointer functions;
@@ -158,6 +161,7 @@ final class Cryptoki implements AutoCloseable {
       for (long handle : session.find(new Attribute(CKA_CLASS, ulong(CKO_PRIVATE_KEY)))) {
         keys.add(
             new TokenObject(
+                handle,
                 new String(session.value(handle, CKA_LABEL), StandardCharsets.UTF_8),
                 Optional.of(session.value(handle, CKA_ID))
                     .filter(id -> id.length > 0)
@@ -174,6 +178,29 @@ final class Cryptoki implements AutoCloseable {
           session.find(
               new Attribute(CKA_CLASS, ulong(CKO_CERTIFICATE)), new Attribute(CKA_ID, id.bytes()));
       return found.length == 0 ? Optional.empty() : Optional.of(session.value(found[0], CKA_VALUE));
+    }
+  }
+
+  /**
+   * Signs with a private key of a token that somebody has logged in to.
+   *
+   * @param key its handle
+   * @param mechanism CKM_…, one without parameters
+   * @param input what the mechanism takes
+   */
+  byte[] sign(long slot, long key, long mechanism, byte[] input) throws IOException {
+    try (Session session = new Session(slot);
+        Memory how = new Memory(2L * ULONG + POINTER);
+        Memory in = new Memory(input.length);
+        Memory out = new Memory(MOST_SIGNED);
+        Memory length = new Memory(ULONG)) {
+      how.clear();
+      setLong(how, 0, mechanism);
+      in.write(0, input, 0, input.length);
+      setLong(length, 0, MOST_SIGNED);
+      call("C_SignInit", SIGN_INIT, session.handle, how, new NativeLong(key, true));
+      call("C_Sign", SIGN, session.handle, in, new NativeLong(input.length), out, length);
+      return out.getByteArray(0, Math.toIntExact(getLong(length, 0)));
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What SunPKCS11's exceptions mean. Their class is not open to others, but its messages begin with
- * the name of PKCS#11's return value.
+ * What exceptions mean. The class of SunPKCS11's is not open to others, but its messages have the
+ * name of PKCS#11's return value, as those of {@link CryptokiException} have.
  */
 final class Failures {
   private static final Pattern CODE = Pattern.compile("\\bCKR_[A-Z0-9_]+|\\b0x[0-9a-fA-F]{1,8}\\b");
@@ -39,7 +39,10 @@ final class Failures {
   static Optional<String> code(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       String message = cause.getMessage();
-      if (message != null && cause.getClass().getSimpleName().equals("PKCS11Exception")) {
+      boolean known =
+          cause instanceof CryptokiException
+              || cause.getClass().getSimpleName().equals("PKCS11Exception");
+      if (message != null && known) {
         Matcher code = CODE.matcher(message);
         return Optional.of(code.find() ? code.group() : message);
       }

@@ -29,7 +29,8 @@ final class KeySelection {
    * The default key.
    *
    * @param keys those that SunPKCS11 shows
-   * @throws TlsException INVALID_ARG when there is none, or which it is cannot be told
+   * @throws KeyNotFoundException when there is none
+   * @throws TlsException INVALID_ARG when it cannot be told which it is
    */
   TokenKey among(List<TokenKey> keys) throws IOException, GeneralSecurityException {
     if (choice instanceof KeyChoice.Labelled labelled) {
@@ -43,14 +44,15 @@ final class KeySelection {
     if (keys.size() == 1) {
       return keys.get(0);
     }
-    throw keys.isEmpty()
-        ? none(keys)
-        : wrong(
-            "It is not the only key: "
-                + token
-                + " holds "
-                + names(keys)
-                + "; choose one with 'key.label'.");
+    if (keys.isEmpty()) {
+      throw none(keys);
+    }
+    throw wrong(
+        "It is not the only key: "
+            + token
+            + " holds "
+            + names(keys)
+            + "; choose one with 'key.label'.");
   }
 
   /** A private key may have another label than its certificate, which SunPKCS11 goes by. */
@@ -82,13 +84,44 @@ final class KeySelection {
     throw none(keys);
   }
 
+  /**
+   * The default key, if it is one without a certificate in the token.
+   *
+   * @param keys those that SunPKCS11 shows
+   */
+  Optional<TokenObject> withoutCertificate(List<TokenKey> keys) throws IOException {
+    for (TokenObject object : objects()) {
+      if (isMeant(object, keys) && !object.name().isEmpty() && !isCertified(object)) {
+        return Optional.of(object);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isMeant(TokenObject object, List<TokenKey> keys) throws IOException {
+    if (choice instanceof KeyChoice.Labelled labelled) {
+      return object.label().equals(labelled.label())
+          && keys.stream().noneMatch(key -> key.name().equals(labelled.label()));
+    }
+    if (choice instanceof KeyChoice.WithId wanted) {
+      return object.id().filter(id -> id.hex().equals(wanted.id().hex())).isPresent();
+    }
+    return keys.isEmpty() && objects().size() == 1;
+  }
+
+  private boolean isCertified(TokenObject object) throws IOException {
+    return cryptoki.isPresent()
+        && object.id().isPresent()
+        && cryptoki.get().certificate(token.slot(), object.id().get()).isPresent();
+  }
+
   private List<TokenObject> objects() throws IOException {
     return cryptoki.isEmpty() ? List.of() : cryptoki.get().privateKeys(token.slot());
   }
 
-  private TlsException none(List<TokenKey> keys) throws IOException {
+  private KeyNotFoundException none(List<TokenKey> keys) throws IOException {
     List<TokenObject> hidden = objects();
-    return wrong(
+    return new KeyNotFoundException(
         "Cannot find "
             + choice
             + " in "
@@ -99,9 +132,8 @@ final class KeySelection {
                 ? ""
                 : "; all its private keys are "
                     + hidden.stream().map(TokenObject::toString).collect(Collectors.joining(", ")))
-            + ". Java sees a private key only with a certificate of the same id in the token: put"
-            + " one there, for example with pkcs11-tool --login --write-object leaf.der --type cert"
-            + " --id 01");
+            + ". A private key without a certificate of the same id in the token needs one from a"
+            + " file: give it with 'certificate'.");
   }
 
   private static String names(List<TokenKey> keys) {

@@ -5,7 +5,9 @@ import io.sallyport.hw.KeyHardware;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
@@ -53,6 +55,8 @@ final class Pkcs11Hardware implements KeyHardware {
       refusal = Optional.of(new Refusal(version, String.valueOf(e.getMessage())));
       forgetPins();
       throw new TlsException(TlsErrorCode.INVALID_ARG, String.valueOf(e.getMessage()), e);
+    } catch (KeyNotFoundException e) {
+      throw new TlsException(TlsErrorCode.INVALID_ARG, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -71,7 +75,7 @@ final class Pkcs11Hardware implements KeyHardware {
     } catch (PinRefusedException | TlsException e) {
       throw e;
     } catch (IOException e) {
-      // Some modules do not notice by themselves that a token has come, or has come back.
+      // Some modules do not notice by themselves that a token or a key has come, or come back.
       if (restarted || !library.restart()) {
         throw e;
       }
@@ -92,20 +96,10 @@ final class Pkcs11Hardware implements KeyHardware {
 
   private List<HeldKey> keys(Token token) throws IOException, GeneralSecurityException {
     List<TokenKey> all = token.keys();
-    TokenKey chosen = new KeySelection(settings.key(), token, library.cryptoki()).among(all);
-    if (!KeyKinds.areUsable(chosen.publicKey())) {
-      throw new TlsException(
-          TlsErrorCode.NOT_SUPPORTED,
-          "The key "
-              + chosen
-              + " in "
-              + token
-              + " cannot be used; give one on P-256 or P-384, or RSA with 2048 to 4096 bits.");
-    }
-    List<HeldKey> held = new ArrayList<>();
-    held.add(held(token, certified(chosen, token)));
+    HeldKey chosen = chosen(token, all);
+    List<HeldKey> held = new ArrayList<>(List.of(chosen));
     for (TokenKey other : all) {
-      if (!other.name().equals(chosen.name()) && KeyKinds.areUsable(other.publicKey())) {
+      if (!other.name().equals(chosen.id()) && KeyKinds.areUsable(other.publicKey())) {
         held.add(held(token, other));
       }
     }
@@ -115,25 +109,47 @@ final class Pkcs11Hardware implements KeyHardware {
     return held;
   }
 
-  /** The default key with the certificates that the configuration wants. */
-  private TokenKey certified(TokenKey key, Token token) throws TlsException {
+  /** The default key, with the certificates that the configuration wants. */
+  private HeldKey chosen(Token token, List<TokenKey> all)
+      throws IOException, GeneralSecurityException {
+    Optional<Cryptoki> cryptoki = library.cryptoki();
+    KeySelection selection = new KeySelection(settings.key(), token, cryptoki);
     if (settings.certificate().isEmpty()) {
-      return key;
+      TokenKey key = selection.among(all);
+      refuseUnusable(key.publicKey(), key + " in " + token);
+      return held(token, key);
     }
-    List<X509Certificate> chain = CertificateFile.read(settings.certificate().get());
-    byte[] certified = chain.get(0).getPublicKey().getEncoded();
-    if (!Arrays.equals(certified, key.publicKey().getEncoded())) {
+    Path file = settings.certificate().get();
+    List<X509Certificate> chain = CertificateFile.read(file);
+    PublicKey certified = chain.get(0).getPublicKey();
+    refuseUnusable(certified, "of the certificate in " + file);
+    Optional<TokenObject> bare = selection.withoutCertificate(all);
+    if (bare.isPresent() && cryptoki.isPresent()) {
+      return new BareKey(library, token, cryptoki.get(), bare.get()).certified(chain);
+    }
+    TokenKey key = selection.among(all);
+    if (!Arrays.equals(certified.getEncoded(), key.publicKey().getEncoded())) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG,
           "The certificate in "
-              + settings.certificate().get()
+              + file
               + " is not for the key "
               + key
               + " in "
               + token
               + "; give the one that was issued for it.");
     }
-    return new TokenKey(key.name(), key.key(), chain);
+    return held(token, new TokenKey(key.name(), key.key(), chain));
+  }
+
+  private static void refuseUnusable(PublicKey key, String which) throws TlsException {
+    if (!KeyKinds.areUsable(key)) {
+      throw new TlsException(
+          TlsErrorCode.NOT_SUPPORTED,
+          "The key "
+              + which
+              + " cannot be used; give one on P-256 or P-384, or RSA with 2048 to 4096 bits.");
+    }
   }
 
   private HeldKey held(Token token, TokenKey key) {

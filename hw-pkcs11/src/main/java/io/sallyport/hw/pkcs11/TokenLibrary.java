@@ -96,19 +96,13 @@ final class TokenLibrary implements AutoCloseable {
 
   /** Ends a use that {@link #open} began. The last one logs out. */
   void release(Token token) {
-    try {
-      Lock exclusive = locked(lock.writeLock());
-      try {
-        if (token.leave()) {
-          token.end();
-          tokens.remove(token.slot(), token);
-        }
-      } finally {
-        exclusive.unlock();
-      }
-    } catch (IOException e) {
-      // The module does not come back from a call; then nobody can be logged out.
-    }
+    atEnd(
+        () -> {
+          if (token.leave()) {
+            token.end();
+            tokens.remove(token.slot(), token);
+          }
+        });
   }
 
   /**
@@ -195,7 +189,7 @@ final class TokenLibrary implements AutoCloseable {
             "The library " + path + " was started again; " + token + " needs a new login.");
       }
       return use.with(token);
-    } catch (GeneralSecurityException | ProviderException e) {
+    } catch (GeneralSecurityException | ProviderException | CryptokiException e) {
       if (Failures.isRefusal(e)) {
         throw new TlsException(
             TlsErrorCode.SE_FAILED,
@@ -304,22 +298,45 @@ final class TokenLibrary implements AutoCloseable {
             + " s; check its device.");
   }
 
+  /** Does something at an end: that is done by interrupted threads too. */
+  private void atEnd(Runnable task) {
+    Lock exclusive = lock.writeLock();
+    boolean interrupted = false;
+    try {
+      long start = System.nanoTime();
+      boolean held = exclusive.tryLock();
+      while (!held && System.nanoTime() - start < PATIENCE.toNanos()) {
+        try {
+          held = exclusive.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (held) {
+        try {
+          task.run();
+        } finally {
+          exclusive.unlock();
+        }
+      }
+      // Otherwise the module does not come back from a call, and nobody can be logged out.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** Logs everybody out, and lets the module go. */
   @Override
   public void close() {
-    try {
-      Lock exclusive = locked(lock.writeLock());
-      try {
-        tokens.values().forEach(Token::end);
-        tokens.clear();
-        cryptoki.ifPresent(Cryptoki::close);
-        cryptoki = Optional.empty();
-      } finally {
-        exclusive.unlock();
-      }
-    } catch (IOException e) {
-      // The module does not come back from a call; there is nothing left to do.
-    }
+    atEnd(
+        () -> {
+          tokens.values().forEach(Token::end);
+          tokens.clear();
+          cryptoki.ifPresent(Cryptoki::close);
+          cryptoki = Optional.empty();
+        });
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,9 @@ final class KeySelectionTest {
     softHsm.token(ONE);
     softHsm.key(ONE, "single", List.of("-keyalg", "EC", "-groupname", "secp256r1"));
     softHsm.token(BARE);
-    softHsm.bareKey(BARE, "alone", "0a0b");
+    softHsm.bareKey(BARE, "EC:prime256v1", "alone", "0a0b");
+    softHsm.bareKey(BARE, "RSA:2048", "rsa alone", "0a0c");
+    softHsm.bareKey(BARE, "EC:prime256v1", "other", "0a0d");
   }
 
   @AfterEach
@@ -138,15 +141,47 @@ final class KeySelectionTest {
 
   @Test
   void aKeyWithoutACertificateIsAnErrorThatSaysHowToHelp() {
-    String why = refused(TlsErrorCode.INVALID_ARG, "token.label", BARE);
+    String why = refused(TlsErrorCode.INVALID_ARG, "token.label", BARE, "key.label", "alone");
     assertTrue(why.contains("'alone' (id 0a0b)"), why);
-    assertTrue(why.contains("--write-object"), why);
+    assertTrue(why.contains("'certificate'"), why);
+  }
+
+  @Test
+  void aKeyWithoutACertificateWorksWithOneFromAFile() throws Exception {
+    Path ec = certificateFile("alone.pem", softHsm.publicKey(BARE, "alone", "EC"));
+    Path rsa = certificateFile("rsa.pem", softHsm.publicKey(BARE, "rsa alone", "RSA"));
+    for (List<HeldKey> keys :
+        List.of(
+            connect("token.label", BARE, "key.label", "alone", "certificate", ec),
+            connect("token.label", BARE, "key.id", "0a0b", "certificate", ec),
+            connect("token.label", BARE, "key.label", "rsa alone", "certificate", rsa))) {
+      assertEquals(1, keys.size());
+      assertTrue(Signing.works(keys.get(0)), keys.get(0).id());
+    }
+    String why =
+        refused(TlsErrorCode.INVALID_ARG, "token.label", BARE, "key.id", "0a0d", "certificate", ec);
+    assertTrue(why.contains("'other' (id 0a0d)"), why);
+  }
+
+  @Test
+  void theOnlyKeyMayBeOneWithoutACertificate() throws Exception {
+    softHsm.token("single bare");
+    softHsm.bareKey("single bare", "EC:prime256v1", "alone", "01");
+    PublicKey key = softHsm.publicKey("single bare", "alone", "EC");
+    Path file = certificateFile("single.pem", key);
+    List<HeldKey> keys = connect("token.label", "single bare", "certificate", file);
+    assertEquals(List.of("alone"), ids(keys));
+    assertTrue(Signing.works(keys.get(0)));
+  }
+
+  private static Path certificateFile(String name, PublicKey key) throws Exception {
+    return Files.write(folder.resolve(name), Pem.certificates(chainFor(key)));
   }
 
   @Test
   void aKeyIsFoundByItsIdAndByALabelThatItsCertificateDoesNotHave() throws Exception {
     softHsm.token("two names");
-    softHsm.bareKey("two names", "label of the key", "c0ffee");
+    softHsm.bareKey("two names", "EC:prime256v1", "label of the key", "c0ffee");
     Issued other = AUTHORITY.certificate().subject("CN=somebody").issue();
     Path der = Files.write(folder.resolve("leaf.der"), other.chain().get(0).getEncoded());
     softHsm.certificate("two names", der, "label of the certificate", "c0ffee");
@@ -164,7 +199,7 @@ final class KeySelectionTest {
   @Test
   void certificatesFromAFileTakeTheTokensPlace() throws Exception {
     HeldKey key = connect("token.label", ONE).get(0);
-    List<X509Certificate> chain = chainFor(key);
+    List<X509Certificate> chain = chainFor(key.publicKey());
     Path file = Files.write(folder.resolve("chain.pem"), Pem.certificates(chain));
     HeldKey certified =
         connect("token.label", ONE, "certificate", file.getFileName().toString()).get(0);
@@ -174,12 +209,12 @@ final class KeySelectionTest {
   }
 
   /** As a certificate authority does it: only the public key is known. */
-  private static List<X509Certificate> chainFor(HeldKey key) {
+  private static List<X509Certificate> chainFor(PublicKey key) {
     PrivateKey unused = AUTHORITY.certificate().subject("CN=unused").issue().key();
     return AUTHORITY
         .certificate()
         .subject("CN=device")
-        .key(new KeyPair(key.publicKey(), unused))
+        .key(new KeyPair(key, unused))
         .issue()
         .chain();
   }

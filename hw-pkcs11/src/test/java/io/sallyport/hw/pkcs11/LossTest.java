@@ -137,6 +137,22 @@ final class LossTest {
   }
 
   @Test
+  void anInterruptedThreadLogsOutToo() throws Exception {
+    Settings settings = settings(FIRST);
+    TokenLibrary library = new TokenLibrary(settings.library(), Duration.ofHours(1));
+    Pkcs11Hardware hardware = new Pkcs11Hardware(settings, library, warning -> {});
+    HeldKey key = hardware.connect().get(0);
+    Thread.currentThread().interrupt();
+    try {
+      hardware.close();
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+    assertThrows(DeviceLostException.class, () -> Signing.works(key));
+    library.close();
+  }
+
+  @Test
   void twoUsersOfOneTokenShareItsLogin() throws Exception {
     TokenLibraries libraries = new TokenLibraries();
     try (OpenKeys one = OpenKeys.open("first", settings(FIRST), libraries)) {

@@ -31,7 +31,12 @@ final class OpenKeys implements AutoCloseable {
             new Pkcs11Hardware(settings, libraries.acquire(settings.library()), warning -> {}),
             new Limits(8, Duration.ofSeconds(20)),
             Loggers.quiet());
-    return new OpenKeys(keys, keys.provider().keys().get(0));
+    try {
+      return new OpenKeys(keys, keys.provider().keys().get(0));
+    } catch (TlsException e) {
+      keys.close();
+      throw e;
+    }
   }
 
   /** Signs and verifies; the same key object each time. */

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +103,25 @@ final class SoftHsm {
     commands.keytool(configuration, PIN, arguments);
   }
 
-  /** A key alone. */
-  void bareKey(String token, String label, String id) throws Exception {
-    tool(token, "--keypairgen", "--key-type", "EC:prime256v1", "--label", label, "--id", id);
+  /** A key alone, of a kind as pkcs11-tool calls it. */
+  void bareKey(String token, String kind, String label, String id) throws Exception {
+    tool(token, "--keypairgen", "--key-type", kind, "--label", label, "--id", id);
+  }
+
+  /** The public half of a key alone. */
+  PublicKey publicKey(String token, String label, String algorithm) throws Exception {
+    Path file = folder.resolve("public.der");
+    tool(
+        token,
+        "--read-object",
+        "--type",
+        "pubkey",
+        "--label",
+        label,
+        "--output-file",
+        file.toString());
+    return KeyFactory.getInstance(algorithm)
+        .generatePublic(new X509EncodedKeySpec(Files.readAllBytes(file)));
   }
 
   /** A certificate in the token. */

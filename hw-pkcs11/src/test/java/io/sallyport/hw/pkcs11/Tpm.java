@@ -6,6 +6,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +48,7 @@ final class Tpm {
     Commands.assumeProgram("tpm2_ptool", "libtpm2-pkcs11-tools");
     Commands.assumeProgram("tpm2_getcap", "tpm2-tools");
     Commands.assumeProgram("dbus-daemon", "dbus");
+    Commands.assumeProgram("pkcs11-tool", "opensc");
     Path library =
         Commands.assumeLibrary(
             "libtpm2-pkcs11-1",
@@ -77,7 +81,7 @@ final class Tpm {
         "--max-tries=32",
         "--recovery-time=1000",
         "--lockout-recovery-time=1000");
-    String store = environment.get("TPM2_PKCS11_STORE");
+    String store = tpm.store();
     tpm.commands.run("tpm2_ptool", "init", "--path", store);
     tpm.commands.run(
         "tpm2_ptool",
@@ -253,6 +257,42 @@ final class Tpm {
     commands.keytool(configuration, PIN, arguments.toArray(String[]::new));
   }
 
+  /** A key alone, as the TPM's own tools make them; its public half. */
+  PublicKey bareKey(String name, String kind, String algorithm) throws Exception {
+    commands.run(
+        "tpm2_ptool",
+        "addkey",
+        "--algorithm=" + kind,
+        "--label=" + TOKEN,
+        "--key-label=" + name,
+        "--userpin=" + PIN,
+        "--path",
+        store());
+    Path file = folder.resolve("public.der");
+    commands.run(
+        "pkcs11-tool",
+        "--module",
+        library.toString(),
+        "--token-label",
+        TOKEN,
+        "--login",
+        "--pin",
+        PIN,
+        "--read-object",
+        "--type",
+        "pubkey",
+        "--label",
+        name,
+        "--output-file",
+        file.toString());
+    return KeyFactory.getInstance(algorithm)
+        .generatePublic(new X509EncodedKeySpec(Files.readAllBytes(file)));
+  }
+
+  private String store() {
+    return folder.resolve("store").toString();
+  }
+
   /** How many wrong authorizations the TPM counts against its lockout. */
   int wrongPins() throws Exception {
     return commands
@@ -265,10 +305,15 @@ final class Tpm {
   }
 
   /** A configuration with the token's PIN, or another. */
-  Settings settings(String pin) throws Exception {
+  Settings settings(String pin, String... more) throws Exception {
     Path file = Files.writeString(folder.resolve("pin"), pin);
-    return Settings.of(
-        Map.of("library", library.toString(), "token.label", TOKEN, "pin.file", file.toString()),
-        folder);
+    Map<String, Object> values = new HashMap<>();
+    values.put("library", library.toString());
+    values.put("token.label", TOKEN);
+    values.put("pin.file", file.toString());
+    for (int i = 0; i < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    return Settings.of(values, folder);
   }
 }

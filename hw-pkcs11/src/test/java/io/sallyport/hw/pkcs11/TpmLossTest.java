@@ -5,15 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.testkit.pki.CertificateAuthority;
+import io.sallyport.testkit.pki.Pem;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.key.KeyHealth;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SignatureException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A TPM that goes and comes back, and how often it is given a wrong PIN. */
 final class TpmLossTest {
@@ -39,6 +47,26 @@ final class TpmLossTest {
         assertTrue(keys.sign());
         assertEquals(KeyHealth.State.READY, keys.health().state());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ecc256, EC", "rsa2048, RSA"})
+  void aKeyThatTheTpmsToolsMadeServesWithACertificateFromAFile(String kind, String algorithm)
+      throws Exception {
+    PublicKey key = tpm.bareKey(kind, kind, algorithm);
+    CertificateAuthority authority = CertificateAuthority.root("CN=TPM Root");
+    KeyPair pair = new KeyPair(key, authority.certificate().subject("CN=unused").issue().key());
+    List<X509Certificate> chain =
+        authority.certificate().subject("CN=device").key(pair).issue().chain();
+    Path file = Files.write(folder.resolve(kind + ".pem"), Pem.certificates(chain));
+    Settings settings = tpm.settings(Tpm.PIN, "key.label", kind, "certificate", file.toString());
+    try (OpenKeys keys = OpenKeys.open("tpm", settings, new TokenLibraries())) {
+      assertTrue(keys.sign());
+      tpm.kill();
+      assertUnavailable(keys);
+      tpm.start();
+      assertTrue(keys.sign());
     }
   }
 
