@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** The providers whose key the demo can use. */
 public enum KeyChoice {
+  /** The secure element. */
+  ATECC608A,
   /** The Digital Signature peripheral. */
   DS,
   /** The ECDSA peripheral. */
@@ -11,6 +13,7 @@ public enum KeyChoice {
 
   DemoKey key() {
     return switch (this) {
+      case ATECC608A -> new Atecc608aDemoKey();
       case DS -> new DsDemoKey();
       case ECDSA -> new EcdsaDemoKey();
     };

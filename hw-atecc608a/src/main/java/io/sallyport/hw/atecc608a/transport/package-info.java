@@ -1,0 +1,2 @@
+/** The ways to a chip. */
+package io.sallyport.hw.atecc608a.transport;
