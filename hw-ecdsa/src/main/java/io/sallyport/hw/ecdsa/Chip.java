@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
  */
 enum Chip {
   /** P-256 only. Block 9 cannot hold ECDSA keys: an error of the silicon. */
-  ESP32_H2("esp32h2", 88, 4, -1, -1, false, 8),
+  ESP32_H2("esp32h2", 88, 4, -1, -1, -1, false, 8),
   /** P-256 and P-384. */
-  ESP32_C5("esp32c5", 86, 5, -1, -1, true, 9),
+  ESP32_C5("esp32c5", 86, 5, -1, -1, 74, true, 9),
   /** From revision 3: P-256 and P-384; the purposes' fifth bits stand apart. */
-  ESP32_P4("esp32p4", 88, 4, 155, 164, true, 9),
+  ESP32_P4("esp32p4", 88, 4, 155, 164, 73, true, 9),
   /** Before revision 3: P-256 only. */
-  ESP32_P4_REV1("esp32p4-rev1", 88, 4, -1, -1, false, 9);
+  ESP32_P4_REV1("esp32p4-rev1", 88, 4, -1, -1, 73, false, 9);
 
   /** The first key block, KEY0. */
   static final int FIRST_BLOCK = 4;
@@ -44,6 +44,7 @@ enum Chip {
   private final int purposeWidth;
   private final int fifthBitStart;
   private final int fifthBitLast;
+  private final int keyManagerBit;
   private final boolean p384;
   private final int lastEcdsaBlock;
 
@@ -53,6 +54,7 @@ enum Chip {
       int purposeWidth,
       int fifthBitStart,
       int fifthBitLast,
+      int keyManagerBit,
       boolean p384,
       int lastEcdsaBlock) {
     this.label = label;
@@ -60,6 +62,7 @@ enum Chip {
     this.purposeWidth = purposeWidth;
     this.fifthBitStart = fifthBitStart;
     this.fifthBitLast = fifthBitLast;
+    this.keyManagerBit = keyManagerBit;
     this.p384 = p384;
     this.lastEcdsaBlock = lastEcdsaBlock;
   }
@@ -124,6 +127,11 @@ enum Chip {
       return this != ESP32_H2 || image.number(CURVE_MODE_LOW, CURVE_MODE_HIGH) != ONLY_P192;
     }
     return p384;
+  }
+
+  /** Whether the eFuses let the peripheral take keys from the key manager only. */
+  boolean forcesKeyManager(EfuseImage image) {
+    return keyManagerBit >= 0 && image.number(keyManagerBit) != 0;
   }
 
   /** Whether the eFuses allow no secret numbers but the random number generator's. */

@@ -10,6 +10,9 @@ import java.security.interfaces.ECPublicKey;
 /**
  * Burns ECDSA keys into a virtual eFuse file, as {@code espefuse --virt burn_key} does. A burnt
  * eFuse stays burnt. Either all is burnt or nothing. Use from one process at a time.
+ *
+ * <p>Unlike espefuse for an ESP32-H2 before revision 1.2, it leaves ECDSA_FORCE_USE_HARDWARE_K as
+ * it is, so that deterministic nonces stay possible.
  */
 public final class EcdsaProvisioning {
   private final Chip chip;

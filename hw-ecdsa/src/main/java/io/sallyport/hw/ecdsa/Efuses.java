@@ -59,6 +59,11 @@ final class Efuses implements AutoCloseable {
     if (!chip.supports(curve, image)) {
       throw refused("cannot sign on " + curve + "; choose another curve or chip");
     }
+    if (chip.forcesKeyManager(image)) {
+      throw refused(
+          "has FORCE_USE_KEY_MANAGER_KEY burnt for ECDSA, so that keys in eFuse blocks are of no"
+              + " use; take another chip");
+    }
     if (nonce == Nonce.DETERMINISTIC && chip.forcesRandomNonce(image)) {
       throw refused(
           "has ECDSA_FORCE_USE_HARDWARE_K burnt, which allows random nonces only; set 'nonce' to"

@@ -18,10 +18,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.digests.SHA384Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +101,30 @@ class EcdsaTest {
       for (Nonce nonce : Nonce.values()) {
         assertVerifies(curve, ecdsa, key, digest, nonce);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("curves")
+  void deterministicSignaturesAreBouncyCastles(Curve curve) throws Exception {
+    Ecdsa ecdsa = new Ecdsa(curve, RANDOM);
+    byte[] key = new byte[curve.length()];
+    byte[] digest = new byte[curve.length()];
+    for (int i = 0; i < 100; i++) {
+      ecdsa.generate(key);
+      RANDOM.nextBytes(digest);
+      ECDSASigner signer =
+          new ECDSASigner(
+              new HMacDSAKCalculator(
+                  curve == Curve.P_256 ? new SHA256Digest() : new SHA384Digest()));
+      signer.init(
+          true,
+          new ECPrivateKeyParameters(
+              new BigInteger(1, key), new ECDomainParameters(parameters(curve))));
+      BigInteger[] expected = signer.generateSignature(digest);
+      byte[] signature = ecdsa.sign(key, digest, Nonce.DETERMINISTIC);
+      assertEquals(expected[0], new BigInteger(1, signature, 0, curve.length()));
+      assertEquals(expected[1], new BigInteger(1, signature, curve.length(), curve.length()));
     }
   }
 

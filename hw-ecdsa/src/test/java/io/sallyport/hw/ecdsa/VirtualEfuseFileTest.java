@@ -245,6 +245,17 @@ class VirtualEfuseFileTest {
     read("esp32p4", KeyBlocks.p256(4), Nonce.DETERMINISTIC);
   }
 
+  @ParameterizedTest
+  @CsvSource({"esp32c5, 86, 5, 74", "esp32p4, 88, 4, 73", "esp32p4-rev1, 88, 4, 73"})
+  void aChipThatForcesKeysOfTheKeyManagerIsObeyed(String chip, int purpose, int width, int bit)
+      throws Exception {
+    VirtualFile burnt = new VirtualFile().key(4, Samples.P_256_KEY).field(purpose, width, 1);
+    write(burnt);
+    read(chip, KeyBlocks.p256(4));
+    write(burnt.bit(bit));
+    assertSays(TlsErrorCode.INVALID_ARG, "KEY_MANAGER", refuses(chip, KeyBlocks.p256(4)));
+  }
+
   @Test
   void theBlockThatCannotHoldKeysIsRefused() throws Exception {
     write(new VirtualFile().key(9, Samples.P_256_KEY).field(108, 4, 1));
@@ -402,7 +413,7 @@ class VirtualEfuseFileTest {
         refused++;
       }
     }
-    assertEquals(10, refused); // The purposes of the two blocks.
+    assertEquals(11, refused); // The purposes of the two blocks, and the key manager.
   }
 
   @Test

@@ -3,21 +3,20 @@ package io.sallyport.hw.ecdsa;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes two states of a chip by turns, until it is killed, and a line after each. */
+/** Burns a first and a second key into one chip after the other, until it is killed. */
 final class WriteLoop {
   private WriteLoop() {}
 
-  /** Arguments: the folder that has the states "a" and "b", each with its ".keys". */
+  /** Arguments: the folder that has both states, "a" and "b", each with its ".keys". */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
-    EfuseFile file = new EfuseFile(folder.resolve("efuse.bin"));
     try (Efuses a = state(folder.resolve("a"));
         Efuses b = state(folder.resolve("b"))) {
-      while (Files.exists(folder)) {
+      for (int i = 0; Files.exists(folder); i++) {
+        EfuseFile file = new EfuseFile(folder.resolve("chip" + i));
         file.write(a);
-        System.out.println("a");
         file.write(b);
-        System.out.println("b");
+        System.out.println(i);
       }
     }
   }

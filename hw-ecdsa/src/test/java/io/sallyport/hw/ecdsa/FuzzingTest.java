@@ -1,0 +1,56 @@
+package io.sallyport.hw.ecdsa;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.code_intelligence.jazzer.Jazzer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A short run of Jazzer over the readers of files, from the kept corpus, always with the same seed.
+ * A long one: the same command with more runs; what it finds of interest belongs into the corpus.
+ */
+class FuzzingTest {
+  private static final Set<String> PLATFORMS = Set.of("amd64", "x86_64", "aarch64", "arm64");
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"EfuseFuzz, 1500", "PrivateKeyFuzz, 10000"})
+  void findsNothing(String name, int runs) throws Exception {
+    String platform = System.getProperty("os.arch");
+    assumeTrue(PLATFORMS.contains(platform), "Jazzer has no native part for " + platform);
+    Path corpus = Path.of(FuzzingTest.class.getResource(name).toURI());
+    try (Stream<Path> seeds = Files.list(corpus)) {
+      assertTrue(seeds.count() > 5, "The corpus is lost.");
+    }
+    Path found = Files.createDirectories(folder.resolve("found"));
+    Process jazzer =
+        Child.start(
+            List.of("-Xmx256m", "-Xss2m"),
+            Jazzer.class,
+            "--target_class=" + FuzzingTest.class.getPackageName() + "." + name,
+            "--instrumentation_includes=io.sallyport.hw.ecdsa.**",
+            "--reproducer_path=" + folder,
+            "-artifact_prefix=" + folder + "/",
+            "-runs=" + runs,
+            "-seed=1",
+            "-max_len=1024",
+            "-timeout=10",
+            "-rss_limit_mb=1024",
+            found.toString(),
+            corpus.toString());
+    String output = new String(jazzer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, jazzer.waitFor(), output);
+    assertTrue(output.contains("Done " + runs + " runs"), output);
+  }
+}
