@@ -41,7 +41,9 @@ final class PrivateKeyReader {
    */
   byte[] read(byte[] pemOrDer, Curve curve) throws TlsException {
     try {
-      Der key = new Der(der(pemOrDer)).enter(SEQUENCE);
+      Der file = new Der(der(pemOrDer));
+      Der key = file.enter(SEQUENCE);
+      require(file.isAtEnd(), "followed by something else");
       byte[] version = key.next(INTEGER);
       if (key.has(SEQUENCE)) { // PKCS#8
         Der algorithm = key.enter(SEQUENCE);
@@ -149,6 +151,10 @@ final class PrivateKeyReader {
 
     boolean has(int tag) {
       return at < end && (bytes[at] & 0xFF) == tag;
+    }
+
+    boolean isAtEnd() {
+      return at == end;
     }
 
     /** The next element's contents, a copy. */

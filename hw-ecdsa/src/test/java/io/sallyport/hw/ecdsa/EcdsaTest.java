@@ -95,7 +95,7 @@ class EcdsaTest {
     Ecdsa ecdsa = new Ecdsa(curve, RANDOM);
     byte[] key = new byte[curve.length()];
     byte[] digest = new byte[curve.length()];
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 40; i++) {
       ecdsa.generate(key);
       RANDOM.nextBytes(digest);
       for (Nonce nonce : Nonce.values()) {
@@ -110,7 +110,7 @@ class EcdsaTest {
     Ecdsa ecdsa = new Ecdsa(curve, RANDOM);
     byte[] key = new byte[curve.length()];
     byte[] digest = new byte[curve.length()];
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 40; i++) {
       ecdsa.generate(key);
       RANDOM.nextBytes(digest);
       ECDSASigner signer =

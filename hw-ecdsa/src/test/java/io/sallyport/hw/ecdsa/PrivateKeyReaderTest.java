@@ -74,6 +74,8 @@ class PrivateKeyReaderTest {
     PrivateKey key = KeyType.EC_P256.generate().getPrivate();
     assertRefused(Pem.encryptedPrivateKey(key, "secret".toCharArray()), Curve.P_256, "unencrypted");
     assertRefused(new byte[0], Curve.P_256, "form");
+    byte[] p256 = key.getEncoded();
+    assertRefused(Arrays.copyOf(p256, p256.length + 1), Curve.P_256, "followed");
     assertRefused(
         "-----BEGIN CERTIFICATE-----".getBytes(StandardCharsets.US_ASCII),
         Curve.P_256,
