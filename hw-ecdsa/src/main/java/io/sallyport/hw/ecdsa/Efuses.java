@@ -96,8 +96,9 @@ final class Efuses implements AutoCloseable {
         throw refused(
             "has in block "
                 + block
-                + " a read-protected key, which espefuse does not keep in virtual files; burn it"
-                + " with --no-read-protect, or with sallyport");
+                + " a read-protected key that neither the virtual eFuse file nor the .keys file"
+                + " beside it has; restore that, or burn the key with --no-read-protect, because"
+                + " espefuse does not keep it otherwise");
       }
     }
     if (isZero(data)) {
