@@ -25,11 +25,16 @@ final class OpenKeys implements AutoCloseable {
 
   static OpenKeys open(String name, Settings settings, TokenLibraries libraries)
       throws TlsException {
+    return open(name, settings, libraries, Duration.ofSeconds(20));
+  }
+
+  static OpenKeys open(String name, Settings settings, TokenLibraries libraries, Duration deadline)
+      throws TlsException {
     HardwareKeys keys =
         HardwareKeys.open(
             name,
             new Pkcs11Hardware(settings, libraries.acquire(settings.library()), warning -> {}),
-            new Limits(8, Duration.ofSeconds(20)),
+            new Limits(8, deadline),
             Loggers.quiet());
     try {
       return new OpenKeys(keys, keys.provider().keys().get(0));

@@ -237,6 +237,21 @@ final class Tpm {
     await(() -> !hasOwner(), folder.resolve("bus.log"));
   }
 
+  /** Lets the TPM sleep in the middle of what it does. */
+  void freeze() throws Exception {
+    signal("-STOP");
+  }
+
+  void unfreeze() throws Exception {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws Exception {
+    for (Process process : processes) {
+      commands.run("kill", signal, Long.toString(process.pid()));
+    }
+  }
+
   private void endWith(Process bus) {
     processes.forEach(Process::destroyForcibly);
     bus.destroyForcibly();

@@ -16,6 +16,7 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.SignatureException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,25 @@ final class TpmLossTest {
       tpm.kill();
       assertUnavailable(keys);
       tpm.start();
+      assertTrue(keys.sign());
+    }
+  }
+
+  /** A call into the module cannot be ended from outside: the queue's deadline ends the wait. */
+  @Test
+  void aTpmThatFreezesCostsTimeAndServesAgain() throws Exception {
+    Duration deadline = Duration.ofSeconds(2);
+    try (OpenKeys keys =
+        OpenKeys.open(
+            "tpm", tpm.settings(Tpm.PIN, "key.label", "device"), new TokenLibraries(), deadline)) {
+      assertTrue(keys.sign());
+      tpm.freeze();
+      for (int i = 0; i < 2; i++) {
+        SignatureException failure = assertThrows(SignatureException.class, keys::sign);
+        TlsException cause = assertInstanceOf(TlsException.class, failure.getCause());
+        assertEquals(TlsErrorCode.TIMEOUT, cause.code(), cause.getMessage());
+      }
+      tpm.unfreeze();
       assertTrue(keys.sign());
     }
   }
