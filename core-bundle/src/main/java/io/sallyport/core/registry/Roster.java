@@ -121,9 +121,9 @@ final class Roster {
     }
   }
 
-  /** Prefers a candidate; one that has vanished meanwhile is not held on to. */
+  /** Prefers a candidate; of one that has vanished meanwhile only the name is held on to. */
   synchronized void pin(Candidate candidate) {
-    pinned = contains(candidate) ? candidate : null;
+    pinned = contains(candidate) ? candidate : sameName(candidate);
     held = false;
   }
 

@@ -7,6 +7,7 @@ import io.sallyport.hw.KeyHardware;
 import io.sallyport.hw.atecc608a.driver.Atecc608;
 import io.sallyport.hw.atecc608a.driver.ChipException;
 import io.sallyport.hw.atecc608a.driver.Delay;
+import io.sallyport.hw.atecc608a.driver.Points;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import java.io.IOException;
@@ -83,7 +84,7 @@ public final class Atecc608aHardware implements KeyHardware {
   /** Empty where no key has been made yet, or its public half may not be told. */
   private static Optional<ECPublicKey> publicKey(Atecc608 chip, int slot) throws IOException {
     try {
-      return Optional.of(Point.key(chip.publicKey(slot)));
+      return Optional.of(Points.key(chip.publicKey(slot)));
     } catch (ChipException e) {
       return Optional.empty();
     }

@@ -4,7 +4,6 @@ import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.CertificateBuilder;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.testkit.pki.Pem;
-import io.sallyport.tls.key.HardwareKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -52,8 +52,8 @@ final class DemoCertificates {
   }
 
   /** Issues the server's certificate for a key in hardware, and gives its file. */
-  Path issueFor(HardwareKey key) throws IOException {
-    KeyPair pair = new KeyPair(key.publicKey(), key.privateKey());
+  Path issueFor(PublicKey key) throws IOException {
+    KeyPair pair = new KeyPair(key, client.key()); // The private half is not looked at.
     Path file = folder.resolve("hardware.pem");
     return Files.write(file, Pem.certificates(server().key(pair).issue().chain()));
   }

@@ -15,11 +15,12 @@ interface DemoKey {
   String words();
 
   /**
-   * Makes the key.
+   * Makes the key and has its certificate issued.
    *
    * @param folder where its files go, for the life of the run
+   * @param certificates issues the certificate
    * @return the provider's configuration
    */
-  Map<String, Object> provision(Path folder)
-      throws LauncherException, IOException, GeneralSecurityException;
+  Map<String, Object> provision(Path folder, DemoCertificates certificates)
+      throws LauncherException, IOException, GeneralSecurityException, InterruptedException;
 }

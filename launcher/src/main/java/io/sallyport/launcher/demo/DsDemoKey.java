@@ -5,6 +5,7 @@ import io.sallyport.hw.ds.DsProvisioning;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPrivateKey;
 import java.util.Map;
@@ -25,19 +26,22 @@ final class DsDemoKey implements DemoKey {
   }
 
   @Override
-  public Map<String, Object> provision(Path folder) throws IOException, GeneralSecurityException {
+  public Map<String, Object> provision(Path folder, DemoCertificates certificates)
+      throws IOException, GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(BITS);
     Path hmacKey = folder.resolve("ds-hmac.key");
     Path parameters = folder.resolve("ds-parameters.bin");
-    DsProvisioning.write(
-        CHIP, (RSAPrivateKey) generator.generateKeyPair().getPrivate(), hmacKey, parameters);
+    KeyPair pair = generator.generateKeyPair();
+    DsProvisioning.write(CHIP, (RSAPrivateKey) pair.getPrivate(), hmacKey, parameters);
     return Map.of(
         "chip",
         CHIP.toString(),
         "hmac.key.file",
         hmacKey.toString(),
         "parameters.file",
-        parameters.toString());
+        parameters.toString(),
+        "certificate",
+        certificates.issueFor(pair.getPublic()).toString());
   }
 }

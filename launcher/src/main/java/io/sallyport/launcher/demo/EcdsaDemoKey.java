@@ -5,6 +5,7 @@ import io.sallyport.hw.ecdsa.KeyBlocks;
 import io.sallyport.hw.ecdsa.Protection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.interfaces.ECPublicKey;
 import java.util.Map;
 
 /** A P-256 key, burnt into a virtual eFuse block. */
@@ -23,9 +24,19 @@ final class EcdsaDemoKey implements DemoKey {
   }
 
   @Override
-  public Map<String, Object> provision(Path folder) throws IOException {
+  public Map<String, Object> provision(Path folder, DemoCertificates certificates)
+      throws IOException {
     Path efuses = folder.resolve("efuses.bin");
-    new EcdsaProvisioning(CHIP, efuses).burnNew(KeyBlocks.p256(BLOCK), Protection.FULL);
-    return Map.of("chip", CHIP, "efuse.file", efuses.toString(), "block", BLOCK);
+    ECPublicKey key =
+        new EcdsaProvisioning(CHIP, efuses).burnNew(KeyBlocks.p256(BLOCK), Protection.FULL);
+    return Map.of(
+        "chip",
+        CHIP,
+        "efuse.file",
+        efuses.toString(),
+        "block",
+        BLOCK,
+        "certificate",
+        certificates.issueFor(key).toString());
   }
 }

@@ -4,20 +4,15 @@ import io.sallyport.launcher.platform.Platform;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.tls.TlsException;
-import io.sallyport.tls.key.HardwareKey;
 import io.sallyport.tls.key.KeyProvider;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
-/** The demo's identity whose key is in hardware: finds the key and has a certificate issued. */
+/** The demo's identity whose key is in hardware. */
 final class HardwareIdentity {
   private static final String PID_PREFIX = "io.sallyport.hw.";
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
@@ -34,14 +29,12 @@ final class HardwareIdentity {
   /** Makes the key, configures its provider and has its certificate issued. */
   Map<String, Object> establish(ConfigurationAdmin admin, DemoCertificates certificates)
       throws LauncherException, IOException, GeneralSecurityException, InterruptedException {
-    Map<String, Object> values = new HashMap<>(key.provision(platform.folder()));
-    Configuration configuration = admin.getConfiguration(PID_PREFIX + key.provider(), "?");
-    configuration.update(FrameworkUtil.asDictionary(values));
+    Map<String, Object> values = key.provision(platform.folder(), certificates);
+    admin
+        .getConfiguration(PID_PREFIX + key.provider(), "?")
+        .update(FrameworkUtil.asDictionary(values));
     platform.startAll();
-    Path chain = certificates.issueFor(await(found -> true));
-    values.put("certificate", chain.toString());
-    configuration.update(FrameworkUtil.asDictionary(values));
-    await(found -> !found.certificates().isEmpty());
+    await();
     return Map.of(
         "server.hardware.key",
         key.provider(),
@@ -49,17 +42,14 @@ final class HardwareIdentity {
         certificates.authorityFile().toString());
   }
 
-  private HardwareKey await(Predicate<HardwareKey> fits)
-      throws LauncherException, InterruptedException {
+  private void await() throws LauncherException, InterruptedException {
     long end = System.nanoTime() + PATIENCE;
     String problem = "it is not there";
     while (System.nanoTime() < end) {
       try {
-        HardwareKey found = platform.service(KeyProvider.class).keys().get(0);
-        if (fits.test(found)) {
-          return found;
+        if (!platform.service(KeyProvider.class).keys().isEmpty()) {
+          return;
         }
-        problem = found + " has no certificate";
       } catch (TlsException e) {
         problem = e.getMessage();
       }

@@ -9,13 +9,16 @@ public enum KeyChoice {
   /** The Digital Signature peripheral. */
   DS,
   /** The ECDSA peripheral. */
-  ECDSA;
+  ECDSA,
+  /** A PKCS#11 token. */
+  PKCS11;
 
   DemoKey key() {
     return switch (this) {
       case ATECC608A -> new Atecc608aDemoKey();
       case DS -> new DsDemoKey();
       case ECDSA -> new EcdsaDemoKey();
+      case PKCS11 -> new Pkcs11DemoKey();
     };
   }
 

@@ -1,4 +1,4 @@
-package io.sallyport.hw.atecc608a;
+package io.sallyport.hw.atecc608a.driver;
 
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
@@ -12,13 +12,13 @@ import java.security.spec.ECPublicKeySpec;
 import java.util.Arrays;
 
 /** The chip's points as keys of the platform. */
-final class Point {
+public final class Points {
   private static final int LENGTH = 32;
 
-  private Point() {}
+  private Points() {}
 
   /** X and Y, 32 bytes each. */
-  static ECPublicKey key(byte[] point) {
+  public static ECPublicKey key(byte[] point) {
     try {
       AlgorithmParameters p256 = AlgorithmParameters.getInstance("EC");
       p256.init(new ECGenParameterSpec("secp256r1"));
