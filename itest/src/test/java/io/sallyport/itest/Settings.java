@@ -29,6 +29,10 @@ final class Settings {
     return path("sallyport.example.jar");
   }
 
+  static Path mqttExample() {
+    return path("sallyport.mqtt.jar");
+  }
+
   static Path testkit() {
     return path("sallyport.testkit.jar");
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.Issued;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution, started as users start it. */
 @Timeout(120)
@@ -74,6 +77,28 @@ class DistributionIT {
     assertTrue(output.contains("every byte as sent"), output);
     assertTrue(Pattern.compile("failures +0").matcher(output).find(), output);
     for (String stack : List.of("jsse", "bouncycastle", "conscrypt")) {
+      assertTrue(Pattern.compile("handshakes .*" + stack + " \\d").matcher(output).find(), output);
+    }
+    assertEquals(0, leftOvers(), "temporary folders");
+  }
+
+  /** Mutual TLS on each stack, and on the provider's own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"atecc608a", "ds", "ecdsa", "pkcs11"})
+  void demonstratesAKeyInHardwareWithoutAnyFailure(String provider) throws Exception {
+    if (provider.equals("pkcs11")) {
+      boolean there = Files.isExecutable(Path.of("/usr/bin/softhsm2-util"));
+      assumeTrue(
+          there && Files.isExecutable(Path.of("/usr/bin/pkcs11-tool")), "no softhsm2, opensc");
+    }
+    Process demo = start("demo", "--seconds", "6", "--key", provider);
+
+    String output = outputOf(demo);
+
+    assertEquals(0, demo.waitFor(), output);
+    assertTrue(Pattern.compile("swaps +4,").matcher(output).find(), output);
+    assertTrue(Pattern.compile("failures +0").matcher(output).find(), output);
+    for (String stack : List.of("jsse", "bouncycastle", "conscrypt", provider)) {
       assertTrue(Pattern.compile("handshakes .*" + stack + " \\d").matcher(output).find(), output);
     }
     assertEquals(0, leftOvers(), "temporary folders");
