@@ -20,7 +20,8 @@ public final class DsEncryption {
    * @param key a key of a size that the chip takes
    * @param hmacKey 32 bytes, to be burnt with the purpose HMAC_DOWN_DIGITAL_SIGNATURE
    * @param iv 16 random bytes, new for each key
-   * @throws DsException INVALID_ARG for another size or length
+   * @throws DsException INVALID_ARG for another size or length, and for a private exponent that is
+   *     longer than the modulus
    */
   public static DsParameters underHmacKey(DsChip chip, RSAPrivateKey key, byte[] hmacKey, byte[] iv)
       throws DsException {
@@ -40,7 +41,8 @@ public final class DsEncryption {
    * @param key a key of a size that the chip takes
    * @param aesKey 32 bytes
    * @param iv 16 random bytes, new for each key
-   * @throws DsException INVALID_ARG for another size or length
+   * @throws DsException INVALID_ARG for another size or length, and for a private exponent that is
+   *     longer than the modulus
    */
   public static DsParameters underAesKey(DsChip chip, RSAPrivateKey key, byte[] aesKey, byte[] iv)
       throws DsException {
@@ -58,6 +60,13 @@ public final class DsEncryption {
               + bits
               + "; make such a key.");
     }
+    BigInteger exponent = key.getPrivateExponent();
+    if (exponent.signum() <= 0 || exponent.bitLength() > bits) {
+      throw new DsException(
+          DsError.INVALID_ARG,
+          "The private exponent of the RSA key is not between 1 and its modulus, and the chip would"
+              + " read a part of it; give a key with the smallest private exponent.");
+    }
     if (iv.length != IV) {
       throw new DsException(
           DsError.INVALID_ARG,
@@ -67,7 +76,7 @@ public final class DsEncryption {
     byte[] cipher = new byte[chip.cipherBytes()];
     try (Aes256 aes = new Aes256(aesKey)) {
       DsPlain plain = new DsPlain(number, cipher); // Not closed: what is in it gets encrypted.
-      put(cipher, 0, key.getPrivateExponent());
+      put(cipher, 0, exponent);
       put(cipher, number, modulus);
       put(cipher, 2 * number, BigInteger.ONE.shiftLeft(2 * bits).mod(modulus));
       BigInteger word = BigInteger.ONE.shiftLeft(Integer.SIZE);

@@ -73,7 +73,15 @@ public final class DsPeripheral {
           }
           byte[] bytes = bytes(plain.modulus(limbs));
           reverse(bytes);
-          return new BigInteger(1, bytes);
+          BigInteger modulus = new BigInteger(1, bytes);
+          if (modulus.bitLength() != limbs * Integer.SIZE || !modulus.testBit(0)) {
+            throw new DsException(
+                DsError.INVALID_ARG,
+                "The modulus within the DS parameters is none of an RSA key of "
+                    + limbs * Integer.SIZE
+                    + " bits; make them anew.");
+          }
+          return modulus;
         });
   }
 

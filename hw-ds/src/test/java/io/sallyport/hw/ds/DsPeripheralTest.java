@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -276,6 +277,29 @@ class DsPeripheralTest {
     assertEquals(
         DsError.INVALID_ARG,
         error(() -> DsEncryption.underHmacKey(chip, key(1024), HMAC_KEY, bytes(15, 1))));
+  }
+
+  @Test
+  void aPrivateExponentThatTheChipWouldCutIsNotEncrypted() throws Exception {
+    RSAPrivateKey key = key(1024);
+    for (BigInteger exponent :
+        new BigInteger[] {
+          key.getPrivateExponent().shiftLeft(64),
+          key.getPrivateExponent().shiftLeft(3072), // Longer than its place.
+          BigInteger.ZERO,
+          key.getPrivateExponent().negate()
+        }) {
+      RSAPrivateKey other =
+          (RSAPrivateKey)
+              Proxy.newProxyInstance(
+                  RSAPrivateKey.class.getClassLoader(),
+                  new Class<?>[] {RSAPrivateKey.class},
+                  (proxy, method, args) ->
+                      method.getName().equals("getModulus") ? key.getModulus() : exponent);
+      assertEquals(
+          DsError.INVALID_ARG,
+          error(() -> DsEncryption.underHmacKey(DsChip.ESP32C3, other, HMAC_KEY, IV)));
+    }
   }
 
   @Test
