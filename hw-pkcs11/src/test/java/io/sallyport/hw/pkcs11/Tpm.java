@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A TPM 2.0 in software, with its resource manager on a message bus of its own, and a token in it.
  *
- * <p>All end with the process: a program whose session bus ends is ended by its bus library.
+ * <p>All end with the process, which can have one only: the bus library that the module uses keeps
+ * its first connection for ever.
  */
 final class Tpm {
   static final String PIN = "192837";
