@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -39,6 +40,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.log.LoggerFactory;
 
 /** The bundle in a framework: its configuration, its service, its end. */
+@ExtendWith(Needs.ASoftHsm.class)
 final class BundleTest {
   private static final String TOKEN = "bundle token";
   private static final long DEADLINE = TimeUnit.SECONDS.toNanos(20);

@@ -1,12 +1,8 @@
 package io.sallyport.hw.pkcs11;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -72,21 +68,5 @@ final class Commands {
                     pin),
                 Stream.of(arguments))
             .toArray(String[]::new));
-  }
-
-  /** Skips a test on a machine without a program, and says which package is missing. */
-  static void assumeProgram(String program, String debianPackage) {
-    boolean found =
-        Stream.of(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    assumeTrue(found, program + " is not here: install the Debian package " + debianPackage);
-  }
-
-  /** The first of several places of a library; skips the test when there is none. */
-  static Path assumeLibrary(String debianPackage, String... places) {
-    List<Path> found = Stream.of(places).map(Path::of).filter(Files::isRegularFile).toList();
-    assumeTrue(
-        !found.isEmpty(), places[0] + " is not here: install the Debian package " + debianPackage);
-    return found.get(0);
   }
 }

@@ -25,9 +25,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which token and which key a configuration means. */
+@ExtendWith(Needs.ASoftHsm.class)
 final class KeySelectionTest {
   private static final CertificateAuthority AUTHORITY = CertificateAuthority.root("CN=Token Root");
   private static final String MANY = "many keys";

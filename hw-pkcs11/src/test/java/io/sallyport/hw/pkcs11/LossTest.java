@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tokens that go and come back, one or several of a library. */
+@ExtendWith(Needs.ASoftHsm.class)
 final class LossTest {
   private static final List<String> EC = List.of("-keyalg", "EC", "-groupname", "secp256r1");
   private static final String FIRST = "first";

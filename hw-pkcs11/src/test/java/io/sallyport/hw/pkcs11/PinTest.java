@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How the PIN is dealt with. */
@@ -30,6 +31,7 @@ final class PinTest {
   }
 
   @Test
+  @ExtendWith(Needs.ASoftHsm.class)
   void aWrongPinIsTriedOnceUntilItsFileChanges() throws Exception {
     SoftHsm softHsm = SoftHsm.in(folder);
     softHsm.token(TOKEN);

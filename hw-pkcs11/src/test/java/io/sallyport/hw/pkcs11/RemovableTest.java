@@ -19,9 +19,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Cards: SunPKCS11 treats tokens in slots for removable ones in another way. */
+@ExtendWith(Needs.ASoftHsm.class)
+@ExtendWith(Needs.ACompiler.class)
 final class RemovableTest {
   private static final String TOKEN = "card";
 

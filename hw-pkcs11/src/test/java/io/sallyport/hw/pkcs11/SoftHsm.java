@@ -36,15 +36,7 @@ final class SoftHsm {
    * @param settings more lines for softhsm2.conf
    */
   static SoftHsm in(Path folder, String... settings) throws IOException {
-    Commands.assumeProgram("softhsm2-util", "softhsm2");
-    Commands.assumeProgram("pkcs11-tool", "opensc");
-    Path library =
-        Commands.assumeLibrary(
-            "softhsm2",
-            "/usr/lib/softhsm/libsofthsm2.so",
-            "/usr/lib64/pkcs11/libsofthsm2.so",
-            "/usr/lib64/softhsm/libsofthsm2.so",
-            "/usr/local/lib/softhsm/libsofthsm2.so");
+    Path library = Needs.softHsmLibrary();
     SoftHsm softHsm = new SoftHsm(folder, library);
     Files.createDirectories(softHsm.tokens);
     Path configuration =

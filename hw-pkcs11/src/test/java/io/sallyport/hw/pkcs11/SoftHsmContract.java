@@ -5,9 +5,11 @@ import io.sallyport.hw.testkit.HardwareKeyContractTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract test with a key in SoftHSM. */
+@ExtendWith(Needs.ASoftHsm.class)
 abstract class SoftHsmContract extends HardwareKeyContractTest {
   private static final String TOKEN = "contract";
 

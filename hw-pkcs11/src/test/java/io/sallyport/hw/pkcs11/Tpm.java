@@ -44,23 +44,7 @@ final class Tpm {
 
   /** Starts one, with a token, and makes this process use it. Once in a process. */
   static Tpm in(Path folder) throws Exception {
-    Commands.assumeProgram("swtpm", "swtpm");
-    Commands.assumeProgram("tpm2-abrmd", "tpm2-abrmd");
-    Commands.assumeProgram("tpm2_ptool", "libtpm2-pkcs11-tools");
-    Commands.assumeProgram("tpm2_getcap", "tpm2-tools");
-    Commands.assumeProgram("dbus-daemon", "dbus");
-    Commands.assumeProgram("pkcs11-tool", "opensc");
-    Path library =
-        Commands.assumeLibrary(
-            "libtpm2-pkcs11-1",
-            "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
-            "/usr/lib/aarch64-linux-gnu/pkcs11/libtpm2_pkcs11.so",
-            "/usr/lib64/pkcs11/libtpm2_pkcs11.so");
-    Commands.assumeLibrary(
-        "libtss2-tcti-tabrmd0",
-        "/usr/lib/x86_64-linux-gnu/libtss2-tcti-tabrmd.so.0",
-        "/usr/lib/aarch64-linux-gnu/libtss2-tcti-tabrmd.so.0",
-        "/usr/lib64/libtss2-tcti-tabrmd.so.0");
+    Path library = Needs.tpmLibrary();
     Process bus = bus(folder);
     String address = firstLine(bus);
     Map<String, String> environment =

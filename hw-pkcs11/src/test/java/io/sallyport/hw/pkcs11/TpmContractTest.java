@@ -5,9 +5,11 @@ import io.sallyport.hw.testkit.HardwareKeyContractTest;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract test with a P-256 key in a TPM 2.0. */
+@ExtendWith(Needs.ATpm.class)
 final class TpmContractTest extends HardwareKeyContractTest {
   @TempDir private static Path folder;
 

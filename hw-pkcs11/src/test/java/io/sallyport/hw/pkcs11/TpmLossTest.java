@@ -20,11 +20,13 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A TPM that goes and comes back, and how often it is given a wrong PIN. */
+@ExtendWith(Needs.ATpm.class)
 final class TpmLossTest {
   @TempDir private static Path folder;
 

@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of a use: no class, and no PIN. */
+@ExtendWith(Needs.ASoftHsm.class)
 final class TracesTest {
   private static final String TOKEN = "traces";
   private static final long DEADLINE = TimeUnit.SECONDS.toNanos(20);

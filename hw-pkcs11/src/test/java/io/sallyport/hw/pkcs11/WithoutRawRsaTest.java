@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A token that pads by itself, as many smart cards do: no CKM_RSA_X_509. */
+@ExtendWith(Needs.ASoftHsm.class)
 final class WithoutRawRsaTest {
   private static final String TOKEN = "card";
   private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.US_ASCII);
