@@ -29,6 +29,9 @@ final class TokenLibrary implements AutoCloseable {
   /** How long a module may be occupied by somebody else. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** No number of a slot: the first one, whatever its number is. */
+  private static final long FIRST = -1;
+
   private final Path path;
   private final Duration pause;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
@@ -39,6 +42,7 @@ final class TokenLibrary implements AutoCloseable {
   private final SlotProviders providers;
   private Optional<Cryptoki> cryptoki = Optional.empty();
   private Optional<Long> restarted = Optional.empty();
+  private String withoutJna = "";
 
   /** An operation failed as it does when a token is lost. */
   private volatile boolean suspect;
@@ -220,7 +224,7 @@ final class TokenLibrary implements AutoCloseable {
       try {
         cryptoki = Optional.of(Cryptoki.load(path));
       } catch (LinkageError e) {
-        return Optional.empty(); // JNA is optional.
+        withoutJna = e.toString(); // JNA is optional.
       }
     }
     return cryptoki;
@@ -270,17 +274,18 @@ final class TokenLibrary implements AutoCloseable {
     return !(choice instanceof TokenChoice.InSlot slot) || slot.number() == token.slot();
   }
 
-  private static Place blindPlace(TokenChoice choice) throws TlsException {
+  private Place blindPlace(TokenChoice choice) throws TlsException {
     if (choice instanceof TokenChoice.InSlot slot) {
       return new Place(slot.number(), "slot = " + slot.number());
     }
     if (choice instanceof TokenChoice.Only) {
-      return new Place(0, "slotListIndex = 0");
+      return new Place(FIRST, "slotListIndex = 0");
     }
     throw new TlsException(
         TlsErrorCode.INVALID_ARG,
-        "Without JNA a token cannot be found by its label, as 'token.label' asks; install the"
-            + " bundle com.sun.jna, or give 'slot'.");
+        "A token can be found by its 'token.label' only with JNA, which is not here ("
+            + withoutJna
+            + "); install the bundle com.sun.jna, or give 'slot'.");
   }
 
   private static Lock locked(Lock lock) throws IOException {
