@@ -166,9 +166,9 @@ final class KeySelectionTest {
   }
 
   @Test
-  void theOnlyKeyMayBeOneWithoutACertificate() throws Exception {
+  void theOnlyKeyMayBeOneWithoutACertificateAndAnId() throws Exception {
     softHsm.token("single bare");
-    softHsm.bareKey("single bare", "EC:prime256v1", "alone", "01");
+    softHsm.tool("single bare", "--keypairgen", "--key-type", "EC:prime256v1", "--label", "alone");
     PublicKey key = softHsm.publicKey("single bare", "alone", "EC");
     Path file = certificateFile("single.pem", key);
     List<HeldKey> keys = connect("token.label", "single bare", "certificate", file);
