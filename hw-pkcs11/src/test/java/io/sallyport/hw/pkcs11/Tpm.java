@@ -239,7 +239,7 @@ final class Tpm {
 
   private void endWith(Process bus) {
     processes.forEach(Process::destroyForcibly);
-    bus.destroyForcibly();
+    bus.destroy(); // Not by force: it takes its socket away.
   }
 
   /** A key with a certificate for itself, made in the TPM by the JDK. */
