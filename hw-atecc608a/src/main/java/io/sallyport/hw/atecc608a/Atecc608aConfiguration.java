@@ -15,12 +15,16 @@ import org.osgi.service.metatype.annotations.Option;
   @AttributeDefinition(
       required = false,
       description =
-          "The way to the chip: simulator (an embedded one), kit-tcp (Microchip's kit protocol"
-              + " over TCP).",
-      options = {@Option("simulator"), @Option("kit-tcp")})
+          "The way to the chip: simulator (an embedded one), kit-tcp or kit-serial (Microchip's kit"
+              + " protocol), i2c.",
+      options = {@Option("simulator"), @Option("kit-tcp"), @Option("kit-serial"), @Option("i2c")})
   String transport() default "simulator";
 
-  @AttributeDefinition(required = false, description = "With kit-tcp: host:port of the kit.")
+  @AttributeDefinition(
+      required = false,
+      description =
+          "With kit-tcp: host:port of the kit. With kit-serial: its line, such as /dev/ttyACM0. With"
+              + " i2c: the bus, such as /dev/i2c-1.")
   String address() default "";
 
   @AttributeDefinition(

@@ -1,7 +1,8 @@
 package io.sallyport.hw.atecc608a;
 
 import io.sallyport.hw.atecc608a.simulator.Layout;
-import io.sallyport.hw.atecc608a.transport.TcpLine;
+import io.sallyport.hw.atecc608a.transport.I2cWire;
+import io.sallyport.hw.atecc608a.transport.Kits;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import java.nio.file.Path;
@@ -24,10 +25,30 @@ final class Transports {
               base.resolve(configuration.simulator_state()),
               layout(configuration.simulator_layout()));
       case "kit-tcp" -> kitOverTcp(configuration);
+      case "kit-serial" -> {
+        String device = device(configuration, "the serial line, such as /dev/ttyACM0");
+        OptionalInt chip = chipAddress(configuration.i2c_address());
+        yield () -> Kits.overSerialLine(device, chip);
+      }
+      case "i2c" -> {
+        String device = device(configuration, "the bus, such as /dev/i2c-1");
+        OptionalInt chip = chipAddress(configuration.i2c_address());
+        yield () -> I2cWire.open(device, chip);
+      }
       default ->
           throw wrong(
-              "'transport' is '" + configuration.transport() + "'; give simulator or kit-tcp");
+              "'transport' is '"
+                  + configuration.transport()
+                  + "'; give simulator, kit-tcp, kit-serial or i2c");
     };
+  }
+
+  private static String device(Atecc608aConfiguration configuration, String what)
+      throws TlsException {
+    if (configuration.address().isBlank()) {
+      throw wrong("'address' is missing; give " + what);
+    }
+    return configuration.address().strip();
   }
 
   private static Layout layout(String name) throws TlsException {
@@ -47,7 +68,7 @@ final class Transports {
       String host = address.substring(0, Math.max(0, colon));
       int port = Integer.parseInt(address.substring(colon + 1));
       if (!host.isBlank() && port > 0 && port < 65536) {
-        return () -> TcpLine.open(host, port, chip);
+        return () -> Kits.overTcp(host, port, chip);
       }
     } catch (NumberFormatException e) {
       // Said below.

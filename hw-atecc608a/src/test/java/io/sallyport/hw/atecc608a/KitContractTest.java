@@ -4,7 +4,7 @@ import io.sallyport.hw.KeyHardware;
 import io.sallyport.hw.atecc608a.simulator.Atecc608Simulator;
 import io.sallyport.hw.atecc608a.simulator.KitServer;
 import io.sallyport.hw.atecc608a.simulator.Layout;
-import io.sallyport.hw.atecc608a.transport.TcpLine;
+import io.sallyport.hw.atecc608a.transport.Kits;
 import io.sallyport.hw.testkit.HardwareKeyContractTest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,7 +32,7 @@ class KitContractTest extends HardwareKeyContractTest {
     server = KitServer.start(chip, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     int port = server.port();
     return new Atecc608aHardware(
-        () -> TcpLine.open("127.0.0.1", port, OptionalInt.of(0x6C)), 2, Optional.empty());
+        () -> Kits.overTcp("127.0.0.1", port, OptionalInt.of(0x6C)), 2, Optional.empty());
   }
 
   @AfterEach
