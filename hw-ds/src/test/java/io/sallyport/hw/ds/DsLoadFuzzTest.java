@@ -29,7 +29,7 @@ class DsLoadFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void onlyGenuineParametersGiveAKey(byte[] data) throws IOException {
     if (chip.load(data).isPresent()) {
       assertArrayEquals(encrypted(genuine), encrypted(data));

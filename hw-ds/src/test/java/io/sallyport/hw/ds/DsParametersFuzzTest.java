@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever the bytes are: they are read as they stand, or refused. */
 @Timeout(FuzzedChip.SECONDS)
 class DsParametersFuzzTest {
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void areReadAsTheyStandOrRefused(byte[] data) {
     for (DsChip chip : DsChip.values()) {
       DsParameters parameters;

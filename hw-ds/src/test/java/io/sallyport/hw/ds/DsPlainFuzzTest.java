@@ -31,7 +31,7 @@ class DsPlainFuzzTest {
    *
    * @param plain M', length and padding, then Y, M and Rb; what is missing is zero
    */
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void numbersThatAreNoKeyAreRefused(byte[] plain) throws IOException {
     byte[] all = Arrays.copyOf(plain, TAIL + NUMBERS);
     byte[] cipher = new byte[FuzzedChip.CHIP.cipherBytes()];
