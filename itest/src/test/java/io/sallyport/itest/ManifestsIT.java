@@ -22,16 +22,28 @@ public class ManifestsIT {
   private static final String API = "io.sallyport.tls";
   private static final String STACK = "io.sallyport.tls.stack";
   private static final String ENGINE = "io.sallyport.tls.engine";
+  private static final String KEY = "io.sallyport.tls.key";
+  private static final String HARDWARE = "io.sallyport.hw";
 
   /** Which packages of ours a bundle may import; whoever is not here may import none. */
   private static final Map<String, Set<String>> ALLOWED =
+      Map.ofEntries(
+          Map.entry("io.sallyport.api", Set.of(API, STACK, ENGINE, KEY)),
+          Map.entry("io.sallyport.core", Set.of(API, STACK, KEY)),
+          Map.entry("io.sallyport.stack.jsse", Set.of(API, STACK, ENGINE)),
+          Map.entry("io.sallyport.stack.bouncycastle", Set.of(API, STACK, ENGINE)),
+          Map.entry("io.sallyport.stack.conscrypt", Set.of(API, STACK, ENGINE)),
+          Map.entry("io.sallyport.hw.support", Set.of(API, STACK, KEY, HARDWARE)),
+          Map.entry("io.sallyport.hw.atecc608a", Set.of(API, HARDWARE)),
+          Map.entry("io.sallyport.hw.ds", Set.of(API, HARDWARE)),
+          Map.entry("io.sallyport.hw.ecdsa", Set.of(API, HARDWARE)),
+          Map.entry("io.sallyport.hw.pkcs11", Set.of(API, HARDWARE)),
+          Map.entry("io.sallyport.gateway", Set.of(API)));
+
+  private static final Map<String, Set<String>> EXPORTED =
       Map.of(
-          "io.sallyport.api", Set.of(API, STACK, ENGINE),
-          "io.sallyport.core", Set.of(API, STACK),
-          "io.sallyport.stack.jsse", Set.of(API, STACK, ENGINE),
-          "io.sallyport.stack.bouncycastle", Set.of(API, STACK, ENGINE),
-          "io.sallyport.stack.conscrypt", Set.of(API, STACK, ENGINE),
-          "io.sallyport.gateway", Set.of(API));
+          "io.sallyport.api", Set.of(API, STACK, ENGINE, KEY),
+          "io.sallyport.hw.support", Set.of(HARDWARE));
 
   @Test
   public void everyBundleOfOursIsThere() throws IOException {
@@ -49,10 +61,9 @@ public class ManifestsIT {
   }
 
   @Test
-  public void onlyTheApiExportsPackages() throws IOException {
+  public void onlyTheApiAndTheSupportOfProvidersExportPackages() throws IOException {
     for (Map.Entry<String, Attributes> bundle : manifests().entrySet()) {
-      Set<String> expected =
-          bundle.getKey().equals("io.sallyport.api") ? Set.of(API, STACK, ENGINE) : Set.of();
+      Set<String> expected = EXPORTED.getOrDefault(bundle.getKey(), Set.of());
       assertEquals(
           bundle.getKey() + " exports",
           expected,
@@ -74,6 +85,7 @@ public class ManifestsIT {
     for (Map.Entry<String, Attributes> bundle : manifests().entrySet()) {
       Set<String> internal = new TreeSet<>(packages(bundle.getValue(), "Import-Package"));
       internal.removeIf(name -> !name.matches("(sun|com\\.sun|jdk\\.internal)\\..*"));
+      internal.removeIf(name -> name.startsWith("com.sun.jna")); // A library, for all its name.
       assertEquals(bundle.getKey() + " imports", Set.of(), internal);
       assertEquals(
           bundle.getKey(), List.of(), packages(bundle.getValue(), "DynamicImport-Package"));
