@@ -5,10 +5,12 @@ import io.sallyport.tls.key.HardwareKey;
 import io.sallyport.tls.key.KeyHealth;
 import io.sallyport.tls.key.KeyProvider;
 import io.sallyport.tls.stack.StackListener;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -111,6 +113,17 @@ public final class HardwareBundle implements AutoCloseable {
   /** The provider that is published. */
   public KeyProvider provider() {
     return keys.provider();
+  }
+
+  /**
+   * Does something else with the device, on its own thread, in turn. Waits for the result.
+   *
+   * @throws TlsException SE_FAILED when too many wait or the provider has stopped, TIMEOUT when the
+   *     deadline passed
+   * @throws IOException what the operation threw
+   */
+  public <T> T call(Callable<T> operation) throws IOException {
+    return keys.device().call(operation);
   }
 
   /** Takes everything back; what waits for the device fails. Idempotent. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,10 @@ final class ManagedDevice implements KeyProvider, AutoCloseable {
     } catch (IOException e) {
       throw unavailable(e);
     }
+  }
+
+  <T> T call(Callable<T> operation) throws IOException {
+    return queue.call(operation);
   }
 
   /** Finds out whether the device is there. */

@@ -5,9 +5,11 @@ import io.sallyport.hw.Limits;
 import io.sallyport.hw.atecc608a.driver.Atecc608;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,7 +25,8 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPid = Atecc608aComponent.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     immediate = true,
-    service = {})
+    service = Atecc608aComponent.class,
+    property = {"osgi.command.scope=tls", "osgi.command.function=atecc"})
 @Designate(ocd = Atecc608aConfiguration.class)
 public final class Atecc608aComponent {
   /** The PID of the configuration. */
@@ -33,7 +36,9 @@ public final class Atecc608aComponent {
   private static final String BASE = "sallyport.config.dir";
 
   private final WireOpener opener;
+  private final Atecc608aHardware hardware;
   private final HardwareBundle bundle;
+  private final int slot;
 
   /** Publishes it. */
   @Activate
@@ -50,14 +55,16 @@ public final class Atecc608aComponent {
         configuration.certificate().isBlank()
             ? Optional.empty()
             : Optional.of(base.resolve(configuration.certificate()));
-    this.opener = Transports.of(configuration, base);
-    this.bundle =
-        HardwareBundle.open(
-            context,
-            NAME,
-            new Atecc608aHardware(opener, configuration.slot(), certificate),
-            limits(configuration),
-            logger);
+    this.slot = configuration.slot();
+    this.opener =
+        Transports.of(
+            configuration.transport(),
+            configuration.address(),
+            configuration.i2c_address(),
+            base.resolve(configuration.simulator_state()),
+            configuration.simulator_layout());
+    this.hardware = new Atecc608aHardware(opener, configuration.slot(), certificate);
+    this.bundle = HardwareBundle.open(context, NAME, hardware, limits(configuration), logger);
   }
 
   /** Takes it back. */
@@ -65,6 +72,49 @@ public final class Atecc608aComponent {
   void deactivate() {
     bundle.close();
     opener.close();
+  }
+
+  /** {@code tls:atecc}: what the chip is and holds. */
+  public String atecc() {
+    return atecc("info");
+  }
+
+  /** {@code tls:atecc info}, {@code tls:atecc cert}, {@code tls:atecc provision}. */
+  public String atecc(String command) {
+    return switch (command) {
+      case "info" -> told(Atecc608aTool::info);
+      case "cert" -> hardware.certificateText();
+      case "provision" ->
+          "Locks are for ever, and a chip in use is not provisioned: stop the gateway and use"
+              + " 'sallyport atecc provision'.";
+      default -> "There are: tls:atecc info, tls:atecc cert, tls:atecc csr SUBJECT.";
+    };
+  }
+
+  /** {@code tls:atecc csr SUBJECT}: a certification request, signed by the chip. */
+  public String atecc(String command, String subject) {
+    if (!command.equals("csr")) {
+      return atecc("");
+    }
+    try {
+      X500Principal name = new X500Principal(subject);
+      return told(tool -> tool.csr(slot, name));
+    } catch (IllegalArgumentException e) {
+      return "'" + subject + "' is no name; give one such as CN=device.";
+    }
+  }
+
+  private interface Question {
+    String ask(Atecc608aTool tool) throws IOException;
+  }
+
+  /** By the device's own thread: commands of two sequences must not mix. */
+  private String told(Question question) {
+    try {
+      return bundle.call(() -> question.ask(hardware.tool()));
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   private static Limits limits(Atecc608aConfiguration configuration) throws TlsException {

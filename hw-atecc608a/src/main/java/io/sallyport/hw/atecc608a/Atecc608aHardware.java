@@ -126,6 +126,31 @@ public final class Atecc608aHardware implements KeyHardware {
     }
   }
 
+  /** The chip for an operator's question; on the device's thread only. */
+  Atecc608aTool tool() throws DeviceLostException {
+    return new Atecc608aTool(
+        chip.orElseThrow(() -> new DeviceLostException("The secure element is not connected.")));
+  }
+
+  /** The subjects of the default key's certificates, or why there are none. */
+  String certificateText() {
+    if (certificate.isEmpty()) {
+      return "No certificate is configured; set 'certificate'.";
+    }
+    try {
+      StringBuilder text = new StringBuilder();
+      for (X509Certificate one : CertificateFile.read(certificate.get(), "certificate")) {
+        text.append(one.getSubjectX500Principal().getName())
+            .append(", until ")
+            .append(one.getNotAfter().toInstant())
+            .append('\n');
+      }
+      return text.toString();
+    } catch (TlsException e) {
+      return e.getMessage();
+    }
+  }
+
   @Override
   public void close() {
     chip.ifPresent(Atecc608::close);

@@ -9,46 +9,45 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /** The ways to the chip that can be configured. */
-final class Transports {
+public final class Transports {
   private Transports() {}
 
   /**
-   * The configured one.
+   * The way of this name.
    *
-   * @param base what relative paths are relative to
-   * @throws TlsException INVALID_ARG when the configuration is not right
+   * @param transport simulator, kit-tcp, kit-serial or i2c
+   * @param address with a kit host:port or its serial line, with i2c the bus
+   * @param chipAddress the chip's address in hexadecimal, in eight bits; empty for the first one
+   * @param state with the simulator the file of its state
+   * @param layout with the simulator how a new chip leaves its maker
+   * @throws TlsException INVALID_ARG when that is not right
    */
-  static WireOpener of(Atecc608aConfiguration configuration, Path base) throws TlsException {
-    return switch (configuration.transport()) {
-      case "simulator" ->
-          new SimulatedWire(
-              base.resolve(configuration.simulator_state()),
-              layout(configuration.simulator_layout()));
-      case "kit-tcp" -> kitOverTcp(configuration);
+  public static WireOpener of(
+      String transport, String address, String chipAddress, Path state, String layout)
+      throws TlsException {
+    OptionalInt chip = chipAddress(chipAddress);
+    return switch (transport) {
+      case "simulator" -> new SimulatedWire(state, layout(layout));
+      case "kit-tcp" -> kitOverTcp(address, chip);
       case "kit-serial" -> {
-        String device = device(configuration, "the serial line, such as /dev/ttyACM0");
-        OptionalInt chip = chipAddress(configuration.i2c_address());
-        yield () -> Kits.overSerialLine(device, chip);
+        String line = device(address, "the serial line, such as /dev/ttyACM0");
+        yield () -> Kits.overSerialLine(line, chip);
       }
       case "i2c" -> {
-        String device = device(configuration, "the bus, such as /dev/i2c-1");
-        OptionalInt chip = chipAddress(configuration.i2c_address());
-        yield () -> I2cWire.open(device, chip);
+        String bus = device(address, "the bus, such as /dev/i2c-1");
+        yield () -> I2cWire.open(bus, chip);
       }
       default ->
           throw wrong(
-              "'transport' is '"
-                  + configuration.transport()
-                  + "'; give simulator, kit-tcp, kit-serial or i2c");
+              "'transport' is '" + transport + "'; give simulator, kit-tcp, kit-serial or i2c");
     };
   }
 
-  private static String device(Atecc608aConfiguration configuration, String what)
-      throws TlsException {
-    if (configuration.address().isBlank()) {
+  private static String device(String address, String what) throws TlsException {
+    if (address.isBlank()) {
       throw wrong("'address' is missing; give " + what);
     }
-    return configuration.address().strip();
+    return address.strip();
   }
 
   private static Layout layout(String name) throws TlsException {
@@ -60,10 +59,8 @@ final class Transports {
     }
   }
 
-  private static WireOpener kitOverTcp(Atecc608aConfiguration configuration) throws TlsException {
-    String address = configuration.address();
+  private static WireOpener kitOverTcp(String address, OptionalInt chip) throws TlsException {
     int colon = address.lastIndexOf(':');
-    OptionalInt chip = chipAddress(configuration.i2c_address());
     try {
       String host = address.substring(0, Math.max(0, colon));
       int port = Integer.parseInt(address.substring(colon + 1));
@@ -92,8 +89,6 @@ final class Transports {
   }
 
   static TlsException wrong(String what) {
-    return new TlsException(
-        TlsErrorCode.INVALID_ARG,
-        "In the configuration " + Atecc608aComponent.PID + ", " + what + ".");
+    return new TlsException(TlsErrorCode.INVALID_ARG, "For the secure element, " + what + ".");
   }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ConnectCommand.class,
       StacksCommand.class,
       BundleCommand.class,
+      AteccCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -64,6 +65,7 @@ public final class SallyportCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "A command is missing; give run, demo, connect, stacks or bundle.");
+        spec.commandLine(),
+        "A command is missing; give run, demo, connect, stacks, bundle or atecc.");
   }
 }
