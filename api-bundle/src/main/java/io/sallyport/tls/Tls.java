@@ -96,9 +96,11 @@ public interface Tls {
   /**
    * Puts a configuration into use for an event loop of one's own.
    *
+   * @param name who uses it, for people: such as "route web"; it stands in reports of what an
+   *     exchange of stacks would lose
    * @throws TlsException what the active stack has against the configuration
    */
-  TlsEndpoint endpoint(TlsConfig config) throws TlsException;
+  TlsEndpoint endpoint(String name, TlsConfig config) throws TlsException;
 
   /** Reads certificates and keys. */
   Credentials credentials();

@@ -98,6 +98,9 @@ public interface TlsConnection extends AutoCloseable {
    */
   Optional<ClientSession> clientSession();
 
+  /** Whose work this connection is; empty over plain TCP and before the handshake began. */
+  Optional<Provenance> provenance();
+
   /** ESP-TLS: {@code esp_tls_get_ssl_context}. */
   <T> Optional<T> unwrap(Class<T> type);
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one exception of this API: a sentence for people, a code for programs, and what is known of
@@ -18,6 +19,7 @@ public final class TlsException extends IOException {
   private final TlsErrorCode code;
   private final String stackError;
   private final int verificationBits;
+  private final boolean peerAtFault;
 
   /**
    * An error without a cause.
@@ -30,6 +32,7 @@ public final class TlsException extends IOException {
     this.code = code;
     this.stackError = "";
     this.verificationBits = 0;
+    this.peerAtFault = false;
   }
 
   /**
@@ -58,10 +61,29 @@ public final class TlsException extends IOException {
       String stackError,
       Set<VerificationFlag> flags,
       Throwable cause) {
+    this(code, message, stackError, flags, cause, !flags.isEmpty());
+  }
+
+  private TlsException(
+      TlsErrorCode code,
+      String message,
+      String stackError,
+      Set<VerificationFlag> flags,
+      @Nullable Throwable cause,
+      boolean peerAtFault) {
     super(message, cause);
     this.code = code;
     this.stackError = stackError;
     this.verificationBits = VerificationFlag.bits(flags);
+    this.peerAtFault = peerAtFault;
+  }
+
+  /** The same error, of which is known that only the peer is to blame. */
+  public TlsException blamingPeer() {
+    TlsException same =
+        new TlsException(code, getMessage(), stackError, verificationFlags(), getCause(), true);
+    same.setStackTrace(getStackTrace());
+    return same;
   }
 
   /** The sentence; never null. */
@@ -78,6 +100,14 @@ public final class TlsException extends IOException {
   /** The stack's own words or code, where a stack reported the error. */
   public Optional<String> stackError() {
     return stackError.isEmpty() ? Optional.empty() : Optional.of(stackError);
+  }
+
+  /**
+   * Whether only the peer is to blame, whichever stack had met it: it spoke no TLS or not at all,
+   * or the platform refused its certificate. Otherwise it is not known who is.
+   */
+  public boolean peerAtFault() {
+    return peerAtFault;
   }
 
   /** Why the peer's certificate was refused; empty when that is not the reason. */

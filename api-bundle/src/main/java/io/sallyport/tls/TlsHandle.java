@@ -104,6 +104,22 @@ public interface TlsHandle extends AutoCloseable {
   }
 
   /**
+   * Whether the peer has sent anything at all; a stack that does not know says yes. A connection
+   * that ends before is nobody's failure.
+   */
+  default boolean heardFromPeer() {
+    return true;
+  }
+
+  /**
+   * Whose work this connection is. Empty for a handle that comes from a stack itself and not from
+   * the platform.
+   */
+  default Optional<Provenance> provenance() {
+    return Optional.empty();
+  }
+
+  /**
    * The stack's own object, such as {@code javax.net.ssl.SSLEngine}. ESP-TLS: {@code
    * get_ssl_context}.
    *

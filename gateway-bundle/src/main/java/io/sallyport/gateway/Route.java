@@ -147,7 +147,7 @@ final class Route {
       return Optional.empty();
     }
     try {
-      return Optional.of(tls.endpoint(config.get()));
+      return Optional.of(tls.endpoint("route " + name, config.get()));
     } catch (TlsException e) {
       String sentence = "Route " + name + ": " + e.getMessage() + " [" + e.code() + "]";
       if (e.code() == TlsErrorCode.SE_FAILED || e.code() == TlsErrorCode.TIMEOUT) {

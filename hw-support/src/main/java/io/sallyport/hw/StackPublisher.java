@@ -129,16 +129,46 @@ final class StackPublisher
     synchronized (lock) {
       active = name;
     }
-    later.execute(this::publish);
+    later.execute(() -> publish(StackPublisher::unregisterElsewhere));
   }
 
-  /** Publishes on the stack that fits now, if it is another one. */
+  /**
+   * Publishes on the stack that fits now, if it is another one. Returns when nothing of the old one
+   * is needed any more.
+   */
   void publish() {
+    publish(ServiceRegistration::unregister);
+  }
+
+  private interface Unregistration {
+    void of(ServiceRegistration<TlsStackOps> registration);
+  }
+
+  /**
+   * The platform lets an unregistration wait until connections have drained; where the plain stack
+   * below stays, nobody needs to wait for that.
+   */
+  private static void unregisterElsewhere(ServiceRegistration<TlsStackOps> registration) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                registration.unregister();
+              } catch (IllegalStateException e) {
+                // The bundle has been stopped meanwhile, which unregistered it.
+              }
+            },
+            "sallyport-drain");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void publish(Unregistration unregistration) {
     boolean permitted = false;
     try {
       permitted = publishing.tryAcquire(PERMIT_SECONDS, TimeUnit.SECONDS);
       if (permitted) {
-        exchange();
+        exchange(unregistration);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -149,7 +179,7 @@ final class StackPublisher
     }
   }
 
-  private void exchange() {
+  private void exchange(Unregistration unregistration) {
     Optional<TlsStackOps> wanted = wanted();
     Published old = published;
     if (wanted.isPresent() && old != null && old.stack.plain() == wanted.get()) {
@@ -157,7 +187,7 @@ final class StackPublisher
     }
     published = wanted.map(this::register).orElse(null);
     if (old != null) {
-      old.registration.unregister();
+      unregistration.of(old.registration);
     }
   }
 

@@ -286,7 +286,7 @@ public class RoutesIT {
         assertEquals(
             socket.getSession().getCipherSuite(),
             connection.session().cipherSuite().orElseThrow().name());
-        carried.add(connection.stack());
+        carried.add(connection.provenance().stack());
       }
       progress.done.incrementAndGet();
     }

@@ -617,6 +617,11 @@ public final class EngineHandle implements TlsHandle {
   }
 
   @Override
+  public boolean heardFromPeer() {
+    return anyByteSeen || firstRecordSeen;
+  }
+
+  @Override
   public <T> Optional<T> unwrap(Class<T> type) {
     return type.isInstance(engine) ? Optional.of(type.cast(engine)) : Optional.empty();
   }
@@ -680,17 +685,20 @@ public final class EngineHandle implements TlsHandle {
   }
 
   private TlsException truncated() {
-    return state == State.OPEN
-        ? new TlsException(
-            TlsErrorCode.TCP_CLOSED_FIN,
-            "TCP to " + peer + " ended without close_notify; the data may be truncated.")
-        : new TlsException(
+    if (state == State.OPEN) {
+      return new TlsException(
+          TlsErrorCode.TCP_CLOSED_FIN,
+          "TCP to " + peer + " ended without close_notify; the data may be truncated.");
+    }
+    TlsException hungUp =
+        new TlsException(
             TlsErrorCode.TCP_CLOSED_FIN,
             "The peer "
                 + peer
                 + " hung up within the TLS handshake"
-                + (anyByteSeen ? "" : ", before it sent anything")
+                + (heardFromPeer() ? "" : ", before it sent anything")
                 + "; look there for the reason.");
+    return heardFromPeer() ? hungUp : hungUp.blamingPeer();
   }
 
   private void requireOpen(TlsErrorCode code) throws TlsException {

@@ -38,7 +38,11 @@ final class Failures {
     EngineLibrary library = context.library();
     Set<VerificationFlag> none = EnumSet.noneOf(VerificationFlag.class);
     if (error instanceof NotTlsException || error instanceof LocalAlertException) {
-      return new TlsException(code, String.valueOf(error.getMessage()), "", none, error);
+      TlsException sentence =
+          new TlsException(code, String.valueOf(error.getMessage()), "", none, error);
+      return error instanceof LocalAlertException local && !local.blamesPeer()
+          ? sentence
+          : sentence.blamingPeer();
     }
     if (!(error instanceof SSLException)) {
       String sentence = "The connection to " + peer + " broke: " + error.getMessage() + ".";

@@ -16,4 +16,9 @@ final class LocalAlertException extends SSLHandshakeException {
   AlertDescription alert() {
     return alert;
   }
+
+  /** Whether it is what the peer offered that cannot be served. */
+  boolean blamesPeer() {
+    return alert != AlertDescription.INTERNAL_ERROR;
+  }
 }

@@ -6,9 +6,17 @@ public enum CandidateState {
   REFUSED,
   /** Ready, but another one carries the traffic. */
   STANDBY,
+  /** Not selected by itself for some time: it vanished again and again, or was rolled back. */
+  QUARANTINED,
+  /** Not started at this start of the program, because it crashed or failed at earlier ones. */
+  PASSED_OVER,
   /** Being prepared and tried before it becomes active. */
   PROVING,
-  /** Carries every new connection. */
+  /** Prepared and proved; its commit makes it active. */
+  PREPARED,
+  /** Carries a share of the new connections. */
+  TRIAL,
+  /** Carries every new connection, or all but the share that is on trial. */
   ACTIVE,
   /** Retired; its last connections are ending. */
   DRAINING

@@ -14,6 +14,8 @@ package io.sallyport.tls.stack;
  *     first
  * @param since when it came into this state, in milliseconds since 1970
  * @param connections how many connections it carries
+ * @param draining how many of these belong to activations that are retired
+ * @param handshakes what became of the handshakes of its latest activation
  */
 public record StackDTO(
     String name,
@@ -24,4 +26,6 @@ public record StackDTO(
     String reason,
     long generation,
     long since,
-    int connections) {}
+    int connections,
+    int draining,
+    HandshakesDTO handshakes) {}

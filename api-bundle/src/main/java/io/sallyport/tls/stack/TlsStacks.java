@@ -38,15 +38,77 @@ public interface TlsStacks {
   Optional<TlsStackOps> registered();
 
   /**
-   * Proves another candidate, in the calling thread, and makes it the active one. The old one
-   * drains. If the proof fails nothing changes and the reason is kept.
+   * Proves another candidate and makes it the active one: {@link #prepare} and {@link #commit} in
+   * one. The old one drains. If the proof fails nothing changes and the reason is kept.
    *
    * @param target a name, or an LDAP filter over service properties; the best-ranked match is taken
    * @throws TlsException INVALID_ARG when no candidate matches (the message lists those there are),
-   *     INVALID_STATE when another exchange does not end in time, or the reason why the proof
-   *     failed
+   *     INVALID_STATE when another exchange does not end in time, NOT_SUPPORTED when the candidate
+   *     cannot do what the configurations in use need, or the reason why the proof failed
    */
-  SwapResult swap(String target) throws TlsException;
+  SwapResult swap(String target, SwapOptions options) throws TlsException;
+
+  /**
+   * As {@link #swap(String, SwapOptions)}, as configured.
+   *
+   * @throws TlsException as there
+   */
+  default SwapResult swap(String target) throws TlsException {
+    return swap(target, SwapOptions.DEFAULT);
+  }
+
+  /**
+   * Builds a candidate's contexts for every configuration in use and completes handshakes in memory
+   * with each. Nothing changes for connections; {@link #commit} makes it the active one. What was
+   * prepared before is given up.
+   *
+   * @throws TlsException as {@link #swap(String, SwapOptions)}
+   */
+  StagedSwap prepare(String target, SwapOptions options) throws TlsException;
+
+  /**
+   * As {@link #prepare}, and then a share of the new connections goes to the candidate until {@link
+   * #commit} or {@link #abort}, by hand or by rule. A candidate that does worse than the active
+   * stack is given up by itself.
+   *
+   * @param percent the share, 1 to 99
+   * @throws TlsException as {@link #swap(String, SwapOptions)}; INVALID_ARG for another share,
+   *     INVALID_STATE when no stack is active
+   */
+  StagedSwap trial(String target, int percent, SwapOptions options) throws TlsException;
+
+  /**
+   * Makes the candidate that is prepared or on trial the active one. Configurations that came into
+   * use since are proved first.
+   *
+   * @throws TlsException INVALID_STATE when there is none; else why it failed its proof
+   */
+  SwapResult commit() throws TlsException;
+
+  /**
+   * Gives up what is prepared or on trial. Connections of a trial drain.
+   *
+   * @throws TlsException INVALID_STATE when there is none
+   */
+  void abort() throws TlsException;
+
+  /** What is prepared or on trial. */
+  Optional<StagedSwap> staged();
+
+  /**
+   * Ends the quarantine of a stack, so that it may be selected again at once.
+   *
+   * @param name its name
+   * @throws TlsException INVALID_ARG when no stack of this name is in quarantine
+   */
+  void readmit(String name) throws TlsException;
+
+  /**
+   * What happened last, oldest first.
+   *
+   * @param limit the most to return; a few hundred are kept
+   */
+  List<StackEvent> events(int limit);
 
   /** Every candidate, and retired stacks that still drain, best rank first. */
   List<StackDTO> candidates();

@@ -5,6 +5,7 @@ import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.ConnectionState;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
+import io.sallyport.tls.Provenance;
 import io.sallyport.tls.SessionInfo;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsConnection;
@@ -382,6 +383,12 @@ final class SocketConnection implements TlsConnection {
   @Override
   public SessionInfo session() {
     return session;
+  }
+
+  @Override
+  public Optional<Provenance> provenance() {
+    TlsHandle up = handle;
+    return up == null ? Optional.empty() : up.provenance();
   }
 
   @Override

@@ -29,16 +29,23 @@ import io.sallyport.tls.Trust;
 import io.sallyport.tls.key.KeyProvider;
 import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.StackDTO;
+import io.sallyport.tls.stack.StackEvent;
+import io.sallyport.tls.stack.StackEventListener;
+import io.sallyport.tls.stack.StackEventType;
 import io.sallyport.tls.stack.StackListener;
+import io.sallyport.tls.stack.StagedSwap;
+import io.sallyport.tls.stack.SwapOptions;
 import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackOps;
 import io.sallyport.tls.stack.TlsStacks;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -65,10 +73,15 @@ import org.osgi.service.metatype.annotations.Designate;
     immediate = true)
 @Designate(ocd = CoreSettings.class)
 public final class Platform implements Tls, TlsStacks {
+  /** Matches no list of allowed stacks but one that allows all. */
+  private static final String UNKNOWN_BUNDLE = "(unknown)";
+
   private final Logger logger;
+  private final BundleContext context;
   private final Credentials credentials = new PlatformCredentials();
   private final KeyProviders keyProviders = new KeyProviders();
   private final List<StackListener> stackListeners = new CopyOnWriteArrayList<>();
+  private final List<StackEventListener> eventListeners = new CopyOnWriteArrayList<>();
   private final GlobalCaStore caStore;
   private final GlobalAuthorities globalAuthorities;
   private final StackRegistry registry;
@@ -83,12 +96,13 @@ public final class Platform implements Tls, TlsStacks {
       BundleContext context,
       CoreSettings settings) {
     this.logger = logger;
+    this.context = context;
     this.globalAuthorities = new GlobalAuthorities(context, logger);
     this.caStore = new GlobalCaStore(this::caStoreChanged);
     this.registry =
         new StackRegistry(
             PolicyReader.read(settings, Choice.ANY, logger),
-            new LoggedEvents(logger, this::activated),
+            new LoggedEvents(logger, this::happened),
             caStore::certificates,
             keyProviders::resolve);
     this.connections = new Connections(this::openOnce);
@@ -122,18 +136,25 @@ public final class Platform implements Tls, TlsStacks {
       properties.put(key, reference.getProperty(key));
     }
     Bundle bundle = reference.getBundle();
-    String symbolicName = bundle == null ? "" : String.valueOf(bundle.getSymbolicName());
     registry.add(
         new Candidate(
             ops,
-            symbolicName,
+            bundle == null ? UNKNOWN_BUNDLE : symbolicName(bundle),
             properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
-            properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE,
-            properties));
+            properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE - 1,
+            properties,
+            () -> bundle == null ? Set.of() : BundleSigners.of(bundle)));
   }
 
+  private static String symbolicName(Bundle bundle) {
+    String name = bundle.getSymbolicName();
+    return name == null || name.isBlank() ? UNKNOWN_BUNDLE : name;
+  }
+
+  /** When all ends there is nothing to drain for. */
   void unbindStack(TlsStackOps ops) {
-    registry.remove(ops);
+    boolean ending = context.getBundle(0).getState() == Bundle.STOPPING;
+    registry.remove(ops, ending ? Duration.ZERO : null);
   }
 
   @Reference(
@@ -163,8 +184,29 @@ public final class Platform implements Tls, TlsStacks {
     stackListeners.remove(listener);
   }
 
-  private void activated(String stack) {
-    stackListeners.forEach(listener -> tell(listener, stack));
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindEventListener")
+  void bindEventListener(StackEventListener listener) {
+    eventListeners.add(listener);
+  }
+
+  void unbindEventListener(StackEventListener listener) {
+    eventListeners.remove(listener);
+  }
+
+  private void happened(StackEvent event) {
+    if (event.type() == StackEventType.ACTIVATED) {
+      stackListeners.forEach(listener -> tell(listener, event.stack()));
+    }
+    for (StackEventListener listener : eventListeners) {
+      try {
+        listener.happened(event);
+      } catch (RuntimeException e) {
+        logger.warn("A listener for events of stacks failed: {}", e.toString());
+      }
+    }
   }
 
   private void tell(StackListener listener, String stack) {
@@ -244,14 +286,14 @@ public final class Platform implements Tls, TlsStacks {
   }
 
   @Override
-  public TlsEndpoint endpoint(TlsConfig config) throws TlsException {
+  public TlsEndpoint endpoint(String name, TlsConfig config) throws TlsException {
     if (config instanceof ClientConfig client && client.plainTcp()) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG, "A plain TCP configuration has no TLS endpoint.");
     }
     warnAboutIgnored(config);
-    registry.use(config);
-    return new Endpoint(config);
+    registry.use(name, config);
+    return new Endpoint(name, config);
   }
 
   @Override
@@ -321,10 +363,12 @@ public final class Platform implements Tls, TlsStacks {
   }
 
   private final class Endpoint implements TlsEndpoint {
+    private final String name;
     private final TlsConfig config;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Endpoint(TlsConfig config) {
+    Endpoint(String name, TlsConfig config) {
+      this.name = name;
       this.config = config;
     }
 
@@ -360,7 +404,7 @@ public final class Platform implements Tls, TlsStacks {
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
-        registry.release(config);
+        registry.release(name, config);
       }
     }
   }
@@ -369,7 +413,11 @@ public final class Platform implements Tls, TlsStacks {
 
   @Override
   public void register(@Nullable TlsStackOps ops) throws TlsException {
-    registry.register(ops);
+    Bundle bundle = ops == null ? null : FrameworkUtil.getBundle(ops.getClass());
+    registry.register(
+        ops,
+        bundle == null ? "" : symbolicName(bundle),
+        () -> bundle == null ? Set.of() : BundleSigners.of(bundle));
   }
 
   @Override
@@ -383,8 +431,43 @@ public final class Platform implements Tls, TlsStacks {
   }
 
   @Override
-  public SwapResult swap(String target) throws TlsException {
-    return registry.swap(PolicyReader.choice(target));
+  public SwapResult swap(String target, SwapOptions options) throws TlsException {
+    return registry.swap(PolicyReader.choice(target), options);
+  }
+
+  @Override
+  public StagedSwap prepare(String target, SwapOptions options) throws TlsException {
+    return registry.prepare(PolicyReader.choice(target), options);
+  }
+
+  @Override
+  public StagedSwap trial(String target, int percent, SwapOptions options) throws TlsException {
+    return registry.trial(PolicyReader.choice(target), percent, options);
+  }
+
+  @Override
+  public SwapResult commit() throws TlsException {
+    return registry.commit();
+  }
+
+  @Override
+  public void abort() throws TlsException {
+    registry.abort();
+  }
+
+  @Override
+  public Optional<StagedSwap> staged() {
+    return registry.staged();
+  }
+
+  @Override
+  public void readmit(String name) throws TlsException {
+    registry.readmit(name);
+  }
+
+  @Override
+  public List<StackEvent> events(int limit) {
+    return registry.events(limit);
   }
 
   @Override

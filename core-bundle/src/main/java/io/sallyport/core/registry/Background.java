@@ -83,6 +83,13 @@ final class Background implements AutoCloseable {
     }
   }
 
+  /** Does something again and again until the end. */
+  void every(Duration period, Runnable task) {
+    ScheduledFuture<?> unused =
+        executor.scheduleWithFixedDelay(
+            task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   @Override
   public void close() {
     executor.shutdownNow();

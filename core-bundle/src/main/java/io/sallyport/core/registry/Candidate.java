@@ -5,6 +5,7 @@ import io.sallyport.tls.TlsException;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +21,27 @@ public final class Candidate {
   private final int ranking;
   private final long serviceId;
   private final Map<String, Object> properties;
+  private final Supplier<Set<String>> findSigners;
+  private @Nullable Set<String> signers;
 
   /**
    * Describes a stack; asks it for its name and version, which a broken one may not be able to
    * tell.
    *
-   * @param bundle symbolic name of its bundle, empty for a programmatic registration
+   * @param bundle symbolic name of its bundle; empty when it comes from no bundle
    * @param ranking its service ranking
    * @param serviceId its service id; the lower one wins among equal rankings
    * @param properties its service properties, for filters
+   * @param signers finds the certificates that signed every file of its bundle, as SHA-256
+   *     fingerprints in lower-case hexadecimal; called once, if at all
    */
   public Candidate(
-      TlsStackOps ops, String bundle, int ranking, long serviceId, Map<String, Object> properties) {
+      TlsStackOps ops,
+      String bundle,
+      int ranking,
+      long serviceId,
+      Map<String, Object> properties,
+      Supplier<Set<String>> signers) {
     this.ops = ops;
     this.name = tell(ops::name, ops.getClass().getName());
     this.libraryVersion = tell(ops::libraryVersion, "");
@@ -39,6 +49,7 @@ public final class Candidate {
     this.ranking = ranking;
     this.serviceId = serviceId;
     this.properties = Map.copyOf(properties);
+    this.findSigners = signers;
   }
 
   private static String tell(Supplier<@Nullable String> question, String otherwise) {
@@ -65,7 +76,7 @@ public final class Candidate {
     return libraryVersion;
   }
 
-  /** Symbolic name of its bundle, empty for a programmatic registration. */
+  /** Symbolic name of its bundle; empty when it comes from no bundle. */
   public String bundle() {
     return bundle;
   }
@@ -75,6 +86,11 @@ public final class Candidate {
     return ranking;
   }
 
+  /** Whether it was registered by ESP-TLS's call and not as a service. */
+  boolean isRegisteredByHand() {
+    return serviceId == Long.MAX_VALUE;
+  }
+
   long serviceId() {
     return serviceId;
   }
@@ -82,6 +98,21 @@ public final class Candidate {
   /** Its service properties. */
   public Map<String, Object> properties() {
     return properties;
+  }
+
+  /** The certificates that signed every file of its bundle, as SHA-256 fingerprints. */
+  synchronized Set<String> signers() {
+    Set<String> known = signers;
+    if (known == null) {
+      known = Set.copyOf(findSigners.get());
+      signers = known;
+    }
+    return known;
+  }
+
+  /** What it is recognised by when its bundle comes back. */
+  String identity() {
+    return bundle + "/" + name;
   }
 
   /** The OSGi order of services: highest ranking first, then lowest id. */

@@ -1,47 +1,77 @@
 package io.sallyport.core.registry;
 
+import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.stack.TlsStackContext;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A prepared context and how many use it: the generation that made it, and each open handle. A
- * lease is one {@link #tryRetain}: lock-free, and impossible once the last user has left.
+ * A prepared context, the leases that open handles have on it, and what was seen of its use. It is
+ * closed after its maker has dropped it and the last lease has been given back.
  */
 final class ContextRef {
+  private final TlsConfig config;
   private final TlsStackContext context;
-  private final Runnable onClosed;
-  private final AtomicInteger users = new AtomicInteger(1);
+  private final String keyLocation;
+  private final LeaseCounter leases;
+  private final ObservedUse use;
 
   /**
-   * Counts one user, the maker.
+   * Takes a context over.
    *
+   * @param config what it was prepared for
+   * @param keyLocation where the own private key lives
+   * @param use what is seen of its use is noted there
    * @param onClosed called once, after the context was closed
    */
-  ContextRef(TlsStackContext context, Runnable onClosed) {
+  ContextRef(
+      TlsConfig config,
+      TlsStackContext context,
+      String keyLocation,
+      ObservedUse use,
+      Runnable onClosed) {
+    this.config = config;
     this.context = context;
-    this.onClosed = onClosed;
+    this.keyLocation = keyLocation;
+    this.use = use;
+    this.leases =
+        new LeaseCounter(
+            () -> {
+              try {
+                context.close();
+              } catch (RuntimeException | LinkageError e) {
+                // A stack that cannot close a context must not keep its generation from its end.
+              } finally {
+                onClosed.run();
+              }
+            });
+  }
+
+  TlsConfig config() {
+    return config;
   }
 
   TlsStackContext context() {
     return context;
   }
 
-  boolean tryRetain() {
-    int now = users.get();
-    while (now > 0) {
-      int seen = users.compareAndExchange(now, now + 1);
-      if (seen == now) {
-        return true;
-      }
-      now = seen;
-    }
-    return false;
+  String keyLocation() {
+    return keyLocation;
   }
 
-  void release() {
-    if (users.decrementAndGet() == 0) {
-      context.close();
-      onClosed.run();
-    }
+  ObservedUse use() {
+    return use;
+  }
+
+  /** A lease, or {@link LeaseCounter#REFUSED} once it has been dropped. */
+  int lease() {
+    return leases.acquire();
+  }
+
+  void release(int lease) {
+    leases.release(lease);
+  }
+
+  /** Gives out no more leases. Called once, by its maker. */
+  void drop() {
+    leases.close();
   }
 }

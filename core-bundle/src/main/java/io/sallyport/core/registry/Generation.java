@@ -3,12 +3,17 @@ package io.sallyport.core.registry;
 import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
+import io.sallyport.tls.KeyReference;
 import io.sallyport.tls.Peer;
+import io.sallyport.tls.Provenance;
+import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.Trust;
+import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.TlsStackContext;
 import java.util.ArrayList;
@@ -17,50 +22,74 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One activation of a stack: its prepared contexts and its open handles. A handle keeps its
  * generation for its whole life; a retired generation ends with its last handle.
  */
 final class Generation {
+  /** So many handshakes are kept off event loops, in case the stack blocks. */
+  private static final int EARLY_HANDLES = 32;
+
   private final long number;
   private final Candidate candidate;
+  private final boolean ownIdentity;
   private final AtomicLong connectionIds;
   private final ConfigResolver resolver;
+  private final Configurations configurations;
+  private final FaultListener onFault;
   private final Runnable onDrained;
+  private final HandshakeStats stats = new HandshakeStats();
+  private final AtomicInteger early = new AtomicInteger(EARLY_HANDLES);
   private final Map<TlsConfig, ContextRef> contexts = new ConcurrentHashMap<>();
   private final Set<LeasedHandle> handles = ConcurrentHashMap.newKeySet();
 
   /** Open contexts, and one more until it is retired. */
   private final AtomicInteger open = new AtomicInteger(1);
 
+  private final AtomicBoolean told = new AtomicBoolean();
   private volatile boolean retired;
   private volatile boolean drainDeadlinePassed;
 
   /**
    * Begins an activation.
    *
-   * @param prepared the contexts that the proof made, by configuration; this takes them over
+   * @param proved the contexts that the proof made; this takes them over
    * @param resolver completes configurations before they are prepared
+   * @param onFault told when the stack breaks its contract
    * @param onDrained called once when it is retired and its last handle is closed
    */
   Generation(
       long number,
       Candidate candidate,
-      Map<TlsConfig, TlsStackContext> prepared,
+      Proved proved,
       AtomicLong connectionIds,
       ConfigResolver resolver,
+      Configurations configurations,
+      FaultListener onFault,
       Runnable onDrained) {
     this.number = number;
     this.candidate = candidate;
+    this.ownIdentity = proved.ownIdentity();
     this.connectionIds = connectionIds;
     this.resolver = resolver;
+    this.configurations = configurations;
+    this.onFault = onFault;
     this.onDrained = onDrained;
-    prepared.forEach((config, context) -> contexts.put(config, newRef(context)));
+    proved.contexts().forEach((config, context) -> contexts.put(config, newRef(config, context)));
+  }
+
+  /**
+   * Told of breaches of the contract. Called on any thread, also an event loop: returns at once.
+   */
+  interface FaultListener {
+    void broken(Generation generation, StackFault fault);
   }
 
   long number() {
@@ -91,22 +120,23 @@ final class Generation {
       prepare(config);
       ref = contexts.get(config);
     }
-    if (ref == null || !ref.tryRetain()) {
+    if (ref == null) {
       return Optional.empty();
     }
-    TlsHandle handle;
-    try {
-      handle = ref.context().newHandle(peer, transport, session);
-    } catch (TlsException | RuntimeException e) {
-      ref.release();
-      throw e;
+    int lease = ref.lease();
+    if (lease == LeaseCounter.REFUSED) {
+      return Optional.empty();
     }
+    TlsHandle handle = newHandle(ref, lease, peer, transport, session);
     LeasedHandle leased =
         new LeasedHandle(
             handle,
             this,
             ref,
+            lease,
             connectionIds.incrementAndGet(),
+            early.get() > 0 && early.getAndDecrement() > 0,
+            waitsForDevice(handle),
             config instanceof ClientConfig ? Role.CLIENT : Role.SERVER,
             peer,
             onDrain);
@@ -116,6 +146,65 @@ final class Generation {
       return Optional.empty();
     }
     return Optional.of(leased);
+  }
+
+  private TlsHandle newHandle(
+      ContextRef ref, int lease, Peer peer, Transport transport, Optional<ClientSession> session)
+      throws TlsException {
+    boolean made = false;
+    try {
+      TlsHandle handle = ref.context().newHandle(peer, transport, session);
+      if (handle == null) {
+        throw broken(new StackFault("newHandle", "it returned null"), peer, null);
+      }
+      made = true;
+      return handle;
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+      throw broken(new StackFault("newHandle", "it threw " + e), peer, e);
+    } finally {
+      if (!made) {
+        ref.release(lease);
+      }
+    }
+  }
+
+  private static boolean waitsForDevice(TlsHandle handle) {
+    try {
+      return handle.mayBlock();
+    } catch (RuntimeException | LinkageError e) {
+      return false; // It will fail in its handshake, too, and there it is told.
+    }
+  }
+
+  private TlsException broken(StackFault fault, Peer peer, @Nullable Throwable cause) {
+    fault(fault);
+    String sentence =
+        "No TLS connection with "
+            + peer
+            + ": stack "
+            + candidate.name()
+            + " broke its contract in '"
+            + fault.operation()
+            + "' ("
+            + fault.what()
+            + "); report that to the stack's maker.";
+    return cause == null
+        ? new TlsException(TlsErrorCode.FAIL, sentence)
+        : new TlsException(TlsErrorCode.FAIL, sentence, cause);
+  }
+
+  void fault(StackFault fault) {
+    stats.fault();
+    onFault.broken(this, fault);
+  }
+
+  HandshakeStats stats() {
+    return stats;
+  }
+
+  Provenance provenance(ContextRef context) {
+    return new Provenance(
+        candidate.name(), candidate.libraryVersion(), number, context.keyLocation());
   }
 
   boolean hasPrepared(TlsConfig config) {
@@ -131,16 +220,30 @@ final class Generation {
   }
 
   private TlsStackContext complete(TlsConfig config) throws TlsException {
-    return candidate.ops().prepare(resolver.resolve(config, candidate.ops()));
+    TlsConfig complete = resolver.resolve(config, candidate.ops());
+    try {
+      return Prover.present(candidate.ops().prepare(complete));
+    } catch (LinkageError | RuntimeException | StackOverflowError | AssertionError e) {
+      StackFault fault = new StackFault("prepare", "it threw " + e);
+      fault(fault);
+      throw new TlsException(
+          TlsErrorCode.SSL_SETUP_FAILED,
+          "Stack "
+              + candidate.name()
+              + " broke its contract in 'prepare' ("
+              + fault.what()
+              + "); report that to the stack's maker.",
+          e);
+    }
   }
 
   /** Makes a new context for a configuration; connections that are open keep the old one. */
   private void renew(TlsConfig config) throws TlsException {
     if (!retired) {
       TlsStackContext fresh = complete(config);
-      ContextRef old = contexts.put(config, newRef(fresh));
+      ContextRef old = contexts.put(config, newRef(config, fresh));
       if (old != null) {
-        old.release();
+        old.drop();
       }
       dropIfRetired(config);
     }
@@ -168,9 +271,9 @@ final class Generation {
   }
 
   private void adopt(TlsConfig config, TlsStackContext context) {
-    ContextRef fresh = newRef(context);
+    ContextRef fresh = newRef(config, context);
     if (contexts.putIfAbsent(config, fresh) != null) {
-      fresh.release();
+      fresh.drop();
     }
     dropIfRetired(config);
   }
@@ -191,7 +294,7 @@ final class Generation {
   void forget(TlsConfig config) {
     ContextRef ref = contexts.remove(config);
     if (ref != null) {
-      ref.release();
+      ref.drop();
     }
   }
 
@@ -206,6 +309,9 @@ final class Generation {
 
   /** Tells the owners of the handles that are left. */
   int drainDeadlinePassed() {
+    if (!told.compareAndSet(false, true)) {
+      return 0;
+    }
     drainDeadlinePassed = true;
     List<LeasedHandle> left = new ArrayList<>(handles);
     left.forEach(LeasedHandle::drainDeadlinePassed);
@@ -216,13 +322,44 @@ final class Generation {
     handles.remove(handle);
   }
 
+  /** Whether it takes no more handles. */
+  boolean isRetired() {
+    return retired;
+  }
+
+  List<ConnectionDTO> describe() {
+    return handles.stream().map(handle -> handle.describe(configurations)).toList();
+  }
+
   Set<LeasedHandle> handles() {
     return handles;
   }
 
-  private ContextRef newRef(TlsStackContext context) {
+  /** The stack's bundle goes: no call reaches what is left of it. */
+  int revoke() {
+    List<LeasedHandle> left = new ArrayList<>(handles);
+    left.forEach(LeasedHandle::revoke);
+    return left.size();
+  }
+
+  private ContextRef newRef(TlsConfig config, TlsStackContext context) {
     open.incrementAndGet();
-    return new ContextRef(context, this::closedOne);
+    return new ContextRef(
+        config, context, keyLocation(config), configurations.observed(config), this::closedOne);
+  }
+
+  private String keyLocation(TlsConfig config) {
+    if (ownIdentity) {
+      return candidate.name();
+    }
+    Optional<KeyReference> hardware = config.hardwareKey();
+    if (hardware.isPresent()) {
+      String key = hardware.get().key();
+      return hardware.get().provider() + (key.isEmpty() ? "" : ":" + key);
+    }
+    boolean selects =
+        config instanceof ServerConfig server && server.certificateSelector().isPresent();
+    return config.identity().isPresent() || selects ? "memory" : "none";
   }
 
   private void closedOne() {

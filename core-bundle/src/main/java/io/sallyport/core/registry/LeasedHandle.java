@@ -4,98 +4,248 @@ import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
+import io.sallyport.tls.Provenance;
 import io.sallyport.tls.SessionInfo;
+import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.Role;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A stack's handle together with the lease that keeps its stack. */
+/**
+ * A stack's handle together with the lease that keeps its stack. It stands between the platform and
+ * a stack that may be broken: whatever that throws becomes a {@link TlsException}, what it answers
+ * is checked, and after its bundle is gone no call reaches it any more.
+ */
 final class LeasedHandle implements TlsHandle {
+  private static final VarHandle CALLS = callsField();
+
   private final TlsHandle handle;
   private final Generation generation;
-  private final ContextRef lease;
+  private final ContextRef context;
+  private final int lease;
   private final long id;
+  private final boolean early;
+  private final boolean waitsForDevice;
   private final Role role;
   private final Peer peer;
   private final DrainListener onDrain;
   private final long since = System.currentTimeMillis();
   private volatile @Nullable SessionInfo agreed;
+  private volatile boolean revoked;
+
+  /** Odd while a call is under way: so a watcher sees one that does not return. */
+  private int calls;
+
+  private long began;
+  private boolean outputEnded;
+  private boolean judged;
+  private boolean broken;
   private boolean closed;
 
+  /**
+   * Takes a handle and the lease over.
+   *
+   * @param early whether it is among the first of its activation
+   * @param waitsForDevice whether its handshake may wait for a device
+   */
   LeasedHandle(
       TlsHandle handle,
       Generation generation,
-      ContextRef lease,
+      ContextRef context,
+      int lease,
       long id,
+      boolean early,
+      boolean waitsForDevice,
       Role role,
       Peer peer,
       DrainListener onDrain) {
     this.handle = handle;
     this.generation = generation;
+    this.context = context;
     this.lease = lease;
     this.id = id;
+    this.early = early;
+    this.waitsForDevice = waitsForDevice;
     this.role = role;
     this.peer = peer;
     this.onDrain = onDrain;
   }
 
+  private static VarHandle callsField() {
+    try {
+      return MethodHandles.lookup().findVarHandle(LeasedHandle.class, "calls", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // ---- calls
+
   @Override
   public Progress handshake() throws TlsException {
-    Progress progress = handle.handshake();
-    if (progress == Progress.DONE && agreed == null) {
-      agreed = handle.session();
+    if (agreed != null) {
+      return step("flush", handle::flush);
+    }
+    if (began == 0) {
+      began = System.nanoTime();
+    }
+    Progress progress;
+    try {
+      progress = step("handshake", handle::handshake);
+      if (progress == Progress.DONE) {
+        SessionInfo known = answer("session", handle::session);
+        agreed = known;
+        context.use().handshake(known);
+      }
+    } catch (TlsException e) {
+      failed(e);
+      throw e;
+    }
+    if (progress == Progress.DONE) {
+      judged = true;
+      generation.stats().done(System.nanoTime() - began);
     }
     return progress;
   }
 
+  private void failed(TlsException error) {
+    if (judged) {
+      return;
+    }
+    judged = true;
+    if (error.peerAtFault()) {
+      generation.stats().failedByPeer();
+    } else if (error.code() != TlsErrorCode.SE_FAILED) { // A device is not the stack.
+      generation.stats().failed();
+    }
+  }
+
+  /** The first handshakes of an activation, and those with a device, are kept off event loops. */
   @Override
   public boolean mayBlock() {
-    return handle.mayBlock();
+    return early || waitsForDevice;
   }
 
   @Override
   public int read(ByteBuffer dst) throws TlsException {
-    return handle.read(dst);
+    enter();
+    int position = dst.position();
+    int room = dst.remaining();
+    int result;
+    try {
+      result = handle.read(dst);
+    } catch (TlsException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw broke("read", e);
+    } finally {
+      leave();
+    }
+    if (!Contract.isRead(result, room, dst.position() - position)) {
+      throw nonsense("read", result, room);
+    }
+    if (outputEnded && result > 0) {
+      SessionInfo known = agreed;
+      context.use().halfClosed(known == null ? TlsVersion.ANY : known.version());
+    }
+    return result;
   }
 
   @Override
   public int write(ByteBuffer src) throws TlsException {
-    return handle.write(src);
+    enter();
+    int position = src.position();
+    int there = src.remaining();
+    int result;
+    try {
+      result = handle.write(src);
+    } catch (TlsException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw broke("write", e);
+    } finally {
+      leave();
+    }
+    if (!Contract.isWritten(result, there, src.position() - position)) {
+      throw nonsense("write", result, there);
+    }
+    return result;
   }
 
   @Override
   public Progress flush() throws TlsException {
-    return handle.flush();
+    return step("flush", handle::flush);
   }
 
   @Override
   public int bytesAvailable() {
-    return handle.bytesAvailable();
+    if (revoked || broken) {
+      return 0;
+    }
+    try {
+      return Math.max(0, handle.bytesAvailable());
+    } catch (RuntimeException | LinkageError e) {
+      return 0; // It fails when it is read from, too, and there it is told.
+    }
   }
 
   @Override
   public Progress shutdownOutput() throws TlsException {
-    return handle.shutdownOutput();
+    Progress progress = step("shutdownOutput", handle::shutdownOutput);
+    outputEnded = true;
+    return progress;
   }
 
   @Override
   public SessionInfo session() {
     SessionInfo known = agreed;
-    return known == null ? handle.session() : known;
+    if (known != null) {
+      return known;
+    }
+    try {
+      return answer("session", handle::session);
+    } catch (TlsException e) {
+      return SessionInfo.none(generation.candidate().name());
+    }
   }
 
   @Override
   public Optional<ClientSession> clientSession() {
-    return handle.clientSession();
+    try {
+      return answer("clientSession", handle::clientSession);
+    } catch (TlsException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public boolean heardFromPeer() {
+    try {
+      return handle.heardFromPeer();
+    } catch (RuntimeException | LinkageError e) {
+      return true;
+    }
+  }
+
+  @Override
+  public Optional<Provenance> provenance() {
+    return Optional.of(generation.provenance(context));
   }
 
   @Override
   public <T> Optional<T> unwrap(Class<T> type) {
-    return handle.unwrap(type);
+    try {
+      return answer("unwrap", () -> handle.unwrap(type));
+    } catch (TlsException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -104,12 +254,137 @@ final class LeasedHandle implements TlsHandle {
       return;
     }
     closed = true;
+    if (began != 0 && agreed == null && !judged) { // Given up, as by a deadline.
+      judged = true;
+      if (heardFromPeer()) {
+        generation.stats().failed();
+      } else {
+        generation.stats().failedByPeer();
+      }
+    }
     try {
       handle.close();
+    } catch (Throwable e) {
+      rethrowIfFatal(e);
+      generation.fault(new StackFault("close", String.valueOf(e)));
     } finally {
       generation.closed(this);
-      lease.release();
+      context.release(lease);
     }
+  }
+
+  // ---- the guard
+
+  private interface Call<T> {
+    @Nullable T perform() throws TlsException;
+  }
+
+  private Progress step(String operation, Call<Progress> call) throws TlsException {
+    enter();
+    try {
+      return perform(operation, call);
+    } finally {
+      leave();
+    }
+  }
+
+  private <T> T answer(String operation, Call<T> call) throws TlsException {
+    alive();
+    return perform(operation, call);
+  }
+
+  private <T> T perform(String operation, Call<T> call) throws TlsException {
+    T result;
+    try {
+      result = call.perform();
+    } catch (TlsException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw broke(operation, e);
+    }
+    if (result == null) {
+      throw fault(new StackFault(operation, "it returned null"), null);
+    }
+    return result;
+  }
+
+  private void enter() throws TlsException {
+    alive();
+    CALLS.setOpaque(this, calls + 1);
+  }
+
+  private void leave() {
+    CALLS.setOpaque(this, calls + 1);
+  }
+
+  private void alive() throws TlsException {
+    if (revoked) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE,
+          "The bundle of stack "
+              + generation.candidate().name()
+              + " has been stopped, and the connection with "
+              + peer
+              + " did not end by its drain deadline; connect again.");
+    }
+    if (broken) {
+      throw new TlsException(
+          TlsErrorCode.FAIL,
+          "The TLS connection with "
+              + peer
+              + " has failed before: stack "
+              + generation.candidate().name()
+              + " broke its contract.");
+    }
+  }
+
+  private TlsException nonsense(String operation, int result, int length) {
+    return fault(
+        new StackFault(operation, "it returned " + result + " for " + length + " bytes"), null);
+  }
+
+  private TlsException broke(String operation, Throwable error) {
+    rethrowIfFatal(error);
+    return fault(new StackFault(operation, "it threw " + error), error);
+  }
+
+  /** Without memory there is no going on; everything else concerns this connection only. */
+  private static void rethrowIfFatal(Throwable error) {
+    if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
+      throw fatal;
+    }
+  }
+
+  private TlsException fault(StackFault fault, @Nullable Throwable cause) {
+    broken = true;
+    judged = true;
+    generation.fault(fault);
+    String sentence =
+        "The TLS connection with "
+            + peer
+            + " ends because stack "
+            + generation.candidate().name()
+            + " broke its contract in '"
+            + fault.operation()
+            + "' ("
+            + fault.what()
+            + "); report that to the stack's maker.";
+    return cause == null
+        ? new TlsException(TlsErrorCode.FAIL, sentence)
+        : new TlsException(TlsErrorCode.FAIL, sentence, cause);
+  }
+
+  // ---- for the generation
+
+  /** The number of the call that is under way, or 0 when none is, or when it may wait. */
+  int callUnderWay() {
+    int now = (int) CALLS.getOpaque(this);
+    return (now & 1) == 0 || waitsForDevice ? 0 : now;
+  }
+
+  /** The stack's bundle goes: no call reaches it any more. Any thread. */
+  void revoke() {
+    revoked = true;
   }
 
   void drainDeadlinePassed() {
@@ -124,17 +399,27 @@ final class LeasedHandle implements TlsHandle {
     return id;
   }
 
-  ConnectionDTO describe() {
+  ConnectionDTO describe(Configurations configurations) {
     SessionInfo known = agreed;
-    Candidate stack = generation.candidate();
+    Provenance provenance = generation.provenance(context);
     return new ConnectionDTO(
         id,
         role,
         peer,
-        stack.name(),
-        stack.libraryVersion(),
-        generation.number(),
-        known == null ? SessionInfo.none(stack.name()) : known,
+        configurations.names(context.config()),
+        provenance,
+        known == null ? SessionInfo.none(provenance.stack()) : known,
         since);
+  }
+
+  /** Ids are unique: a cheaper hash than that of the object's identity. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(id);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
   }
 }

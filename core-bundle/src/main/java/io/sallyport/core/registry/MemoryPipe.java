@@ -18,6 +18,24 @@ final class MemoryPipe {
     return new End(toRight, toLeft);
   }
 
+  /** Whether these bytes are under way just so, in either direction. */
+  boolean carries(byte[] text) {
+    return holds(toRight, text) || holds(toLeft, text);
+  }
+
+  private static boolean holds(ByteBuffer buffer, byte[] text) {
+    for (int start = 0; start + text.length <= buffer.position(); start++) {
+      int same = 0;
+      while (same < text.length && buffer.get(start + same) == text[same]) {
+        same++;
+      }
+      if (same == text.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Both buffers stand ready to be written to between calls. */
   private record End(ByteBuffer in, ByteBuffer out) implements Transport {
     @Override

@@ -1,27 +1,24 @@
 package io.sallyport.core.registry;
 
-import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
-import io.sallyport.tls.stack.TlsStackContext;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs proofs on threads of their own, so that a stack which hangs holds nobody up. */
 final class ProofRunner implements AutoCloseable {
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
-
-  /** What is to be proved. */
-  interface Proof {
-    Map<TlsConfig, TlsStackContext> run(Prover prover) throws TlsException;
+  /** What is done in the time that a proof may take. */
+  interface Proof<T> {
+    T run(Prover prover) throws TlsException;
   }
 
   private final ExecutorService threads =
@@ -42,39 +39,43 @@ final class ProofRunner implements AutoCloseable {
   /**
    * Runs a proof.
    *
+   * @param late what to do with a result that came too late
    * @throws TlsException the proof's own, or TIMEOUT when it took too long
    */
-  Map<TlsConfig, TlsStackContext> run(String stack, Proof proof) throws TlsException {
-    CompletableFuture<Map<TlsConfig, TlsStackContext>> result = new CompletableFuture<>();
-    threads.execute(
-        () -> {
-          try {
-            Map<TlsConfig, TlsStackContext> prepared = proof.run(prover());
-            if (!result.complete(prepared)) {
-              prepared.values().forEach(TlsStackContext::close);
-            }
-          } catch (TlsException | RuntimeException | Error e) {
-            result.completeExceptionally(e);
-          }
-        });
+  <T> T run(String stack, Duration deadline, Proof<T> proof, Consumer<T> late) throws TlsException {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Future<?> running =
+        threads.submit(
+            () -> {
+              try {
+                T proved = proof.run(prover());
+                if (!result.complete(proved)) {
+                  late.accept(proved);
+                }
+              } catch (Throwable e) { // A broken stack may throw anything.
+                result.completeExceptionally(e);
+              }
+            });
     try {
-      return result.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+      return result.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw explained(stack, e.getCause());
     } catch (TimeoutException e) {
-      TlsException late =
+      TlsException tooLate =
           new TlsException(
               TlsErrorCode.TIMEOUT,
               "Stack "
                   + stack
                   + " did not finish its proof within "
-                  + DEADLINE.toSeconds()
-                  + " s, so it does not become active.");
-      result.completeExceptionally(late);
-      throw late;
+                  + deadline.toMillis()
+                  + " ms, so it does not become active.");
+      result.completeExceptionally(tooLate);
+      running.cancel(true);
+      throw tooLate;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       result.completeExceptionally(e);
+      running.cancel(true);
       throw new TlsException(
           TlsErrorCode.INVALID_STATE, "The proof of stack " + stack + " was interrupted.", e);
     }
@@ -90,7 +91,10 @@ final class ProofRunner implements AutoCloseable {
   }
 
   private static TlsException explained(String stack, @Nullable Throwable cause) {
-    String why = cause == null ? "no reason was given" : String.valueOf(cause.getMessage());
+    String why =
+        cause == null
+            ? "no reason was given"
+            : cause instanceof TlsException ? String.valueOf(cause.getMessage()) : cause + ".";
     TlsErrorCode code =
         cause instanceof TlsException known ? known.code() : TlsErrorCode.SSL_SETUP_FAILED;
     String message = "Stack " + stack + " failed its proof and does not become active: " + why;

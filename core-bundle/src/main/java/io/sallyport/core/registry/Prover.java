@@ -7,6 +7,7 @@ import io.sallyport.tls.NamedGroup;
 import io.sallyport.tls.PreSharedKey;
 import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.Trust;
@@ -14,6 +15,7 @@ import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a stack can carry the traffic before it does: prepares every configuration in
@@ -29,6 +32,8 @@ import java.util.Set;
  */
 final class Prover {
   private static final List<TlsVersion> VERSIONS = List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
+
+  private static final Duration TOO_SLOW = Duration.ofSeconds(1);
 
   private final Identity throwAway;
   private final ConfigResolver resolver;
@@ -44,20 +49,29 @@ final class Prover {
    * @return the prepared contexts of all configurations, now the caller's
    * @throws TlsException why the stack cannot carry the traffic; nothing is left prepared
    */
-  Map<TlsConfig, TlsStackContext> prove(TlsStackOps ops, Collection<TlsConfig> inUse)
+  Proved prove(TlsStackOps ops, Collection<TlsConfig> inUse) throws TlsException {
+    Optional<Identity> own = ops.identity();
+    if (own.isPresent()) {
+      proveIdentity(ops, ServerConfig.builder().identity(own.get()).build(), own.get());
+    } else {
+      proveVerification(ops);
+    }
+    return new Proved(proveConfigurations(ops, inUse), own.isPresent());
+  }
+
+  /**
+   * Prepares configurations and completes handshakes with each.
+   *
+   * @throws TlsException as {@link #prove}
+   */
+  Map<TlsConfig, TlsStackContext> proveConfigurations(TlsStackOps ops, Collection<TlsConfig> inUse)
       throws TlsException {
     Map<TlsConfig, TlsStackContext> prepared = new HashMap<>();
     boolean proved = false;
     try {
-      Optional<Identity> own = ops.identity();
-      if (own.isPresent()) {
-        proveIdentity(ops, ServerConfig.builder().identity(own.get()).build(), own.get());
-      } else {
-        proveVerification(ops);
-      }
       for (TlsConfig config : inUse) {
         TlsConfig complete = resolver.resolve(config, ops);
-        prepared.put(config, ops.prepare(complete));
+        prepared.put(config, present(ops.prepare(complete)));
         for (Identity identity : identities(complete)) {
           proveIdentity(ops, complete, identity);
         }
@@ -69,9 +83,19 @@ final class Prover {
       return prepared;
     } finally {
       if (!proved) {
-        prepared.values().forEach(TlsStackContext::close);
+        prepared.values().forEach(Proved::closeQuietly);
       }
     }
+  }
+
+  /** A context that is there. */
+  static TlsStackContext present(@Nullable TlsStackContext context) throws TlsException {
+    if (context == null) {
+      throw new TlsException(
+          TlsErrorCode.SSL_SETUP_FAILED,
+          "Its operation 'prepare' returned null; report that to the stack's maker.");
+    }
+    return context;
   }
 
   /** The whole of it once: authority and name are checked, both roles, each version. */
@@ -165,16 +189,29 @@ final class Prover {
   private static void rehearse(
       TlsStackOps ops, ClientConfig client, ServerConfig server, TlsVersion version)
       throws TlsException {
-    TlsStackContext clientContext = ops.prepare(client);
+    TlsStackContext clientContext = present(ops.prepare(client));
     try {
-      TlsStackContext serverContext = ops.prepare(server);
+      TlsStackContext serverContext = present(ops.prepare(server));
       try {
-        Rehearsal.perform(clientContext, serverContext, version);
+        Duration slowest = Rehearsal.perform(clientContext, serverContext, version);
+        if (slowest.compareTo(TOO_SLOW) > 0) { // Once may be the machine, or classes that load.
+          refuseSlow(Rehearsal.perform(clientContext, serverContext, version));
+        }
       } finally {
         serverContext.close();
       }
     } finally {
       clientContext.close();
+    }
+  }
+
+  private static void refuseSlow(Duration slowest) throws TlsException {
+    if (slowest.compareTo(TOO_SLOW) > 0) {
+      throw new TlsException(
+          TlsErrorCode.TIMEOUT,
+          "One of its operations took "
+              + slowest.toMillis()
+              + " ms, twice, which would hold up every connection of an event loop.");
     }
   }
 }

@@ -8,6 +8,7 @@ import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.stack.TlsStackContext;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** A real handshake in memory between two contexts of one stack, with bytes both ways. */
@@ -15,6 +16,7 @@ final class Rehearsal {
   private static final Peer HERE = new Peer("localhost", 0);
   private static final int STEPS = 1000;
   private static final byte[] MESSAGE = new byte[2000];
+  private static final int RECOGNISABLE = 24;
 
   static {
     Arrays.fill(MESSAGE, (byte) 's');
@@ -25,16 +27,18 @@ final class Rehearsal {
   /**
    * Performs it.
    *
+   * @return how long the slowest operation took; zero where operations may wait for a device
    * @throws TlsException what went wrong
    */
-  static void perform(TlsStackContext client, TlsStackContext server, TlsVersion expected)
+  static Duration perform(TlsStackContext client, TlsStackContext server, TlsVersion expected)
       throws TlsException {
     MemoryPipe pipe = new MemoryPipe();
     try (TlsHandle left = client.newHandle(HERE, pipe.left());
         TlsHandle right = server.newHandle(HERE, pipe.right())) {
-      handshake(left, right);
-      exchange(left, right);
-      exchange(right, left);
+      Stopwatch watch = new Stopwatch();
+      handshake(left, right, watch);
+      exchange(left, right, pipe, watch);
+      exchange(right, left, pipe, watch);
       TlsVersion version = left.session().version();
       if (version != expected) {
         throw failed("it agreed on " + version.protocol() + " instead of " + expected.protocol());
@@ -43,13 +47,17 @@ final class Rehearsal {
       if (right.read(ByteBuffer.allocate(MESSAGE.length)) != TlsHandle.END) {
         throw failed("the end of the stream did not arrive");
       }
+      return left.mayBlock() || right.mayBlock() ? Duration.ZERO : watch.longest();
     }
   }
 
-  private static void handshake(TlsHandle left, TlsHandle right) throws TlsException {
+  private static void handshake(TlsHandle left, TlsHandle right, Stopwatch watch)
+      throws TlsException {
     for (int step = 0; step < STEPS; step++) {
       Progress a = left.handshake();
+      watch.lap();
       Progress b = right.handshake();
+      watch.lap();
       if (a == Progress.DONE && b == Progress.DONE) {
         return;
       }
@@ -57,18 +65,41 @@ final class Rehearsal {
     throw failed("the handshake came to no end");
   }
 
-  private static void exchange(TlsHandle from, TlsHandle to) throws TlsException {
+  private static void exchange(TlsHandle from, TlsHandle to, MemoryPipe pipe, Stopwatch watch)
+      throws TlsException {
     ByteBuffer sent = ByteBuffer.wrap(MESSAGE).asReadOnlyBuffer();
     ByteBuffer received = ByteBuffer.allocate(MESSAGE.length);
     for (int step = 0; step < STEPS && received.hasRemaining(); step++) {
       if (sent.hasRemaining()) {
         from.write(sent);
+        watch.lap();
       }
       from.flush();
+      if (pipe.carries(Arrays.copyOf(MESSAGE, RECOGNISABLE))) {
+        throw failed("application data left it without encryption");
+      }
+      watch.lap();
       to.read(received);
+      watch.lap();
     }
     if (!Arrays.equals(MESSAGE, received.array())) {
       throw failed("bytes did not arrive as they were sent");
+    }
+  }
+
+  /** Measures operations, one after another. */
+  private static final class Stopwatch {
+    private long last = System.nanoTime();
+    private long longest;
+
+    void lap() {
+      long now = System.nanoTime();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+
+    Duration longest() {
+      return Duration.ofNanos(longest);
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class Roster {
     String reason;
     long generation;
     long since = System.currentTimeMillis();
-    boolean draining;
+    int draining;
     boolean removed;
 
     Entry(Candidate candidate, CandidateState state, String reason) {
@@ -36,10 +36,23 @@ final class Roster {
       reason = why;
       since = System.currentTimeMillis();
     }
+
+    /** What is draining is shown as such, unless it does something more besides. */
+    CandidateState shown() {
+      boolean idle = state == CandidateState.STANDBY || state == CandidateState.QUARANTINED;
+      return draining > 0 && idle ? CandidateState.DRAINING : state;
+    }
+
+    String why() {
+      return shown() == CandidateState.DRAINING && reason.isEmpty()
+          ? "Its last connections are ending."
+          : reason;
+    }
   }
 
   private final List<Entry> entries = new ArrayList<>();
   private @Nullable Candidate pinned;
+  private @Nullable Candidate standIn;
   private boolean held;
 
   synchronized void add(Candidate candidate, CandidateState state, String reason) {
@@ -59,11 +72,15 @@ final class Roster {
           if (pinned == entry.candidate) {
             pinned = sameName(entry.candidate);
           }
-          if (entry.state != CandidateState.ACTIVE) {
+          if (!isInService(entry)) {
             dropIfGone(entry);
           }
         });
     return found.map(entry -> entry.candidate);
+  }
+
+  private static boolean isInService(Entry entry) {
+    return entry.state == CandidateState.ACTIVE || entry.state == CandidateState.TRIAL;
   }
 
   /** A stack that replaces another of its name inherits that it was chosen by hand. */
@@ -75,31 +92,42 @@ final class Roster {
     return find(candidate).filter(entry -> !entry.removed).isPresent();
   }
 
+  /** Whether it is there and nothing keeps it from being selected. */
+  synchronized boolean isSelectable(Candidate candidate) {
+    return find(candidate).filter(Roster::selectable).isPresent();
+  }
+
   synchronized void state(Candidate candidate, CandidateState state, String reason) {
     find(candidate)
         .ifPresent(
             entry -> {
-              entry.enter(entry.draining ? CandidateState.DRAINING : state, reason);
+              entry.enter(state, reason);
               dropIfGone(entry);
             });
   }
 
-  synchronized void active(Candidate candidate, long generation) {
+  /** A candidate takes new connections: all of them, or a share. */
+  synchronized void inService(Candidate candidate, CandidateState state, long generation) {
     held = false;
     find(candidate)
         .ifPresent(
             entry -> {
               entry.generation = generation;
-              entry.enter(CandidateState.ACTIVE, "");
+              entry.enter(state, "");
             });
   }
 
-  synchronized void retired(Candidate candidate) {
+  /**
+   * An activation takes no more connections.
+   *
+   * @param state what the candidate is now: STANDBY, REFUSED or QUARANTINED
+   */
+  synchronized void retired(Candidate candidate, CandidateState state, String reason) {
     find(candidate)
         .ifPresent(
             entry -> {
-              entry.draining = true;
-              entry.enter(CandidateState.DRAINING, "Its last connections are ending.");
+              entry.draining++;
+              entry.enter(state, reason);
             });
   }
 
@@ -107,18 +135,32 @@ final class Roster {
     find(candidate)
         .ifPresent(
             entry -> {
-              entry.draining = false;
-              if (entry.state == CandidateState.DRAINING) {
-                entry.enter(CandidateState.STANDBY, "");
-              }
+              entry.draining--;
               dropIfGone(entry);
             });
   }
 
   private void dropIfGone(Entry entry) {
-    if (entry.removed && !entry.draining) {
+    if (entry.removed && entry.draining == 0) {
       entries.remove(entry);
     }
+  }
+
+  /** Those in a state, such as all that the gate keeps out. */
+  synchronized List<Candidate> all(CandidateState state) {
+    return entries.stream()
+        .filter(entry -> !entry.removed && entry.state == state)
+        .map(entry -> entry.candidate)
+        .toList();
+  }
+
+  /** All that are there. */
+  synchronized List<Candidate> all() {
+    return entries.stream().filter(entry -> !entry.removed).map(entry -> entry.candidate).toList();
+  }
+
+  synchronized CandidateState stateOf(Candidate candidate) {
+    return find(candidate).map(entry -> entry.state).orElse(CandidateState.REFUSED);
   }
 
   /** Prefers a candidate; of one that has vanished meanwhile only the name is held on to. */
@@ -129,6 +171,15 @@ final class Roster {
 
   synchronized boolean pinned(Candidate candidate) {
     return pinned == candidate;
+  }
+
+  /** A candidate is active because none of the choice can be. */
+  synchronized void standIn(@Nullable Candidate candidate) {
+    standIn = candidate;
+  }
+
+  synchronized boolean standsIn(Candidate candidate) {
+    return standIn == candidate;
   }
 
   /** After an unregistration nothing is selected until somebody decides. */
@@ -144,13 +195,14 @@ final class Roster {
   synchronized void unpin() {
     held = false;
     pinned = null;
+    standIn = null;
   }
 
   /** The candidates that may be active, best first; a pinned one comes before all. */
   synchronized List<Candidate> wanted(Choice choice) {
     List<Candidate> wanted = new ArrayList<>();
     for (Entry entry : entries) {
-      if (eligible(entry)
+      if (selectable(entry)
           && (entry.candidate == pinned || choice.matches().test(entry.candidate))) {
         wanted.add(entry.candidate == pinned ? 0 : wanted.size(), entry.candidate);
       }
@@ -158,6 +210,7 @@ final class Roster {
     return wanted;
   }
 
+  /** The best that somebody may choose by hand: also from quarantine. */
   synchronized Optional<Candidate> best(Choice choice) {
     return entries.stream()
         .filter(Roster::eligible)
@@ -174,8 +227,21 @@ final class Roster {
         .findFirst();
   }
 
+  /** Why candidates that fit are kept out; empty when none is. */
+  synchronized Optional<String> whyRefused(Choice choice) {
+    return entries.stream()
+        .filter(entry -> !entry.removed && entry.state == CandidateState.REFUSED)
+        .filter(entry -> choice.matches().test(entry.candidate))
+        .map(entry -> entry.reason)
+        .findFirst();
+  }
+
   private static boolean eligible(Entry entry) {
     return !entry.removed && entry.state != CandidateState.REFUSED;
+  }
+
+  private static boolean selectable(Entry entry) {
+    return eligible(entry) && entry.state != CandidateState.QUARANTINED;
   }
 
   synchronized String names() {
@@ -187,20 +253,24 @@ final class Roster {
     return names.isEmpty() ? "none" : names;
   }
 
-  synchronized List<StackDTO> describe(ToIntFunction<Candidate> connections) {
+  synchronized List<StackDTO> describe(Function<Candidate, Load> loads) {
     return entries.stream()
         .map(
-            entry ->
-                new StackDTO(
-                    entry.candidate.name(),
-                    entry.candidate.libraryVersion(),
-                    entry.candidate.bundle(),
-                    entry.candidate.ranking(),
-                    entry.state,
-                    entry.reason,
-                    entry.generation,
-                    entry.since,
-                    connections.applyAsInt(entry.candidate)))
+            entry -> {
+              Load load = loads.apply(entry.candidate);
+              return new StackDTO(
+                  entry.candidate.name(),
+                  entry.candidate.libraryVersion(),
+                  entry.candidate.bundle(),
+                  entry.candidate.ranking(),
+                  entry.shown(),
+                  entry.why(),
+                  entry.generation,
+                  entry.since,
+                  load.connections(),
+                  load.draining(),
+                  load.handshakes());
+            })
         .toList();
   }
 

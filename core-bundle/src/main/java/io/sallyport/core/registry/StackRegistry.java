@@ -11,9 +11,13 @@ import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.ConnectionDTO;
+import io.sallyport.tls.stack.HandshakesDTO;
 import io.sallyport.tls.stack.StackDTO;
+import io.sallyport.tls.stack.StackEvent;
+import io.sallyport.tls.stack.StackEventType;
+import io.sallyport.tls.stack.StagedSwap;
+import io.sallyport.tls.stack.SwapOptions;
 import io.sallyport.tls.stack.SwapResult;
-import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -21,15 +25,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,22 +45,35 @@ public final class StackRegistry implements AutoCloseable {
   private static final Duration PERMIT_DEADLINE = Duration.ofSeconds(30);
   private static final int RECENT_CONFIGURATIONS = 256;
   private static final Duration DEVICE_RETRY = Duration.ofSeconds(2);
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** How long the first stack of the choice is waited for before another one stands in. */
+  private static final Duration STAND_IN_AFTER = Duration.ofSeconds(2);
+
+  private static final int CONTROL_PERCENT = 50;
 
   private final Roster roster = new Roster();
-  private final RegistryEvents events;
-  private final Background background;
+  private final EventLog events;
+  private final Background background = new Background();
   private final ProofRunner proofs;
   private final Supplier<List<X509Certificate>> globalStore;
-  private final ConfigResolver resolver;
-  private final AtomicReference<@Nullable Generation> active = new AtomicReference<>();
+  private final Configurations configurations = new Configurations();
+  private final Succession succession;
+  private final Drains drains;
   private final Semaphore exchangePermit = new Semaphore(1, true);
-  private final Set<Generation> draining = ConcurrentHashMap.newKeySet();
-  private final List<TlsConfig> inUse = new CopyOnWriteArrayList<>();
   private final RecentConfigs recent = new RecentConfigs(RECENT_CONFIGURATIONS);
-  private final AtomicLong generations = new AtomicLong();
-  private final AtomicLong connectionIds = new AtomicLong();
+  private final Recent handshakes = new Recent();
+  private final Flaps flaps = new Flaps();
   private final AtomicBoolean preparing = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final long started = System.nanoTime();
   private volatile Policy policy;
+
+  /** The one activation that is looked at; changed with the permit. */
+  private volatile @Nullable Watch watch;
+
+  /** When faults were last told of, so that a broken stack does not fill the log. */
+  private volatile long faultToldAt = System.nanoTime() - Duration.ofHours(1).toNanos();
 
   /**
    * Begins without a stack.
@@ -73,11 +87,22 @@ public final class StackRegistry implements AutoCloseable {
       Supplier<List<X509Certificate>> globalStore,
       ConfigResolver resolver) {
     this.policy = policy;
-    this.events = events;
+    this.events = new EventLog(events);
     this.globalStore = globalStore;
-    this.resolver = resolver;
-    this.background = new Background();
     this.proofs = new ProofRunner(resolver);
+    this.drains = new Drains(roster, this.events, background);
+    this.succession =
+        new Succession(
+            roster,
+            configurations,
+            this.events,
+            proofs,
+            globalStore,
+            resolver,
+            () -> this.policy,
+            drains,
+            this::broken);
+    background.every(LOOK, this::look);
   }
 
   // ---- leases
@@ -95,7 +120,7 @@ public final class StackRegistry implements AutoCloseable {
       DrainListener onDrain,
       Optional<ClientSession> session)
       throws TlsException {
-    Generation current = active.get();
+    Generation current = succession.main();
     Optional<KeyReference> key = config.hardwareKey();
     if (current != null && key.isPresent() && !current.hasPrepared(config)) {
       throw new TlsException(
@@ -113,7 +138,7 @@ public final class StackRegistry implements AutoCloseable {
       Optional<ClientSession> session)
       throws TlsException {
     while (true) {
-      Generation now = active.get();
+      Generation now = succession.selection().pick(config);
       if (now == null) {
         throw new TlsException(
             TlsErrorCode.INVALID_STATE,
@@ -137,14 +162,17 @@ public final class StackRegistry implements AutoCloseable {
       DrainListener onDrain,
       Optional<ClientSession> session)
       throws TlsException {
-    recent.use(config).filter(eldest -> !inUse.contains(eldest)).ifPresent(this::forget);
+    recent.use(config).filter(eldest -> !configurations.contains(eldest)).ifPresent(this::forget);
     return lease(config, peer, transport, onDrain, session);
   }
 
   private void forget(TlsConfig config) {
-    Generation now = active.get();
-    if (now != null) {
-      now.forget(config);
+    Selection now = succession.selection();
+    if (now.main() != null) {
+      now.main().forget(config);
+    }
+    if (now.trial() != null) {
+      now.trial().forget(config);
     }
   }
 
@@ -153,25 +181,25 @@ public final class StackRegistry implements AutoCloseable {
   /**
    * Puts a configuration into use.
    *
+   * @param name who uses it, for people; may be empty
    * @throws TlsException what the active stack has against it; it is not in use then
    */
-  public void use(TlsConfig config) throws TlsException {
-    inUse.add(config);
-    Generation now = active.get();
+  public void use(String name, TlsConfig config) throws TlsException {
+    configurations.add(name, config);
+    Generation now = succession.main();
     if (now != null) {
       try {
         now.prepare(config);
       } catch (TlsException | RuntimeException e) {
-        inUse.remove(config);
+        configurations.remove(name, config);
         throw e;
       }
     }
   }
 
   /** Takes a configuration out of use, once for each {@link #use}. */
-  public void release(TlsConfig config) {
-    inUse.remove(config);
-    if (!inUse.contains(config)) {
+  public void release(String name, TlsConfig config) {
+    if (configurations.remove(name, config)) {
       forget(config);
     }
   }
@@ -182,20 +210,37 @@ public final class StackRegistry implements AutoCloseable {
       // One after another, and not during an exchange: else an older content could win.
       exclusively(
           () -> {
-            Generation now = active.get();
-            if (now != null) {
-              now.candidate().ops().caStore().set(globalStore.get());
-              now.renewGlobalStore(
-                  inUse::contains, reason -> events.configurationFailed(now.candidate(), reason));
-            }
+            succession.stagedIsStale();
+            Selection now = succession.selection();
+            renewGlobalStore(now.main());
+            renewGlobalStore(now.trial());
             return this;
           });
     } catch (TlsException e) {
-      Generation now = active.get();
+      Generation now = succession.main();
       if (now != null) {
-        events.configurationFailed(now.candidate(), message(e));
+        sayConfigurationFailed(now, message(e));
       }
     }
+  }
+
+  private void renewGlobalStore(@Nullable Generation generation) {
+    if (generation != null) {
+      generation.candidate().ops().caStore().set(globalStore.get());
+      generation.renewGlobalStore(
+          configurations::contains, reason -> sayConfigurationFailed(generation, reason));
+    }
+  }
+
+  private void sayConfigurationFailed(Generation generation, String reason) {
+    events.say(
+        StackEventType.CONFIGURATION_FAILED,
+        generation.candidate(),
+        generation.number(),
+        "Stack "
+            + generation.candidate().name()
+            + " cannot serve a configuration in use: "
+            + reason);
   }
 
   /**
@@ -204,13 +249,19 @@ public final class StackRegistry implements AutoCloseable {
    * until then new ones fail at once.
    */
   public void keysChanged(String provider) {
-    Generation now = active.get();
-    if (now != null) {
-      now.forgetAll(
+    succession.stagedIsStale();
+    Selection now = succession.selection();
+    forgetKeys(now.main(), provider);
+    forgetKeys(now.trial(), provider);
+    prepareMissingSoon(Duration.ZERO);
+  }
+
+  private static void forgetKeys(@Nullable Generation generation, String provider) {
+    if (generation != null) {
+      generation.forgetAll(
           config ->
               config.hardwareKey().filter(key -> key.provider().equals(provider)).isPresent());
     }
-    prepareMissingSoon(Duration.ZERO);
   }
 
   /** Not on the thread that selects stacks: it waits for devices. */
@@ -220,9 +271,9 @@ public final class StackRegistry implements AutoCloseable {
 
   /** Configurations in use whose device was not there when they were prepared. */
   private void prepareMissing() {
-    Generation now = active.get();
+    Generation now = succession.main();
     boolean missing = false;
-    for (TlsConfig config : inUse) {
+    for (TlsConfig config : configurations.all()) {
       if (now != null && config.hardwareKey().isPresent() && !now.hasPrepared(config)) {
         try {
           now.prepare(config);
@@ -245,11 +296,15 @@ public final class StackRegistry implements AutoCloseable {
 
   /** A stack appeared. It is checked, and may become active soon. */
   public void add(Candidate candidate) {
-    try {
-      Candidate.check(candidate.ops());
-    } catch (TlsException e) {
-      roster.add(candidate, CandidateState.REFUSED, message(e));
-      events.refused(candidate, message(e));
+    Optional<String> refusal = refusal(candidate);
+    if (refusal.isPresent()) {
+      refuse(candidate, refusal.get(), true);
+      return;
+    }
+    Duration out = flaps.left(candidate.identity(), System.nanoTime());
+    if (!out.isZero()) {
+      roster.add(candidate, CandidateState.QUARANTINED, quarantined(out));
+      background.after(out, () -> releaseFromQuarantine(candidate));
       return;
     }
     roster.add(candidate, CandidateState.STANDBY, "");
@@ -258,15 +313,105 @@ public final class StackRegistry implements AutoCloseable {
     background.reselectSoon(surelyChosen, this::reselect);
   }
 
-  /**
-   * A stack vanished. Returns when another one has taken over, or none can: so the caller, who ends
-   * the stack's bundle, leaves no moment without a stack if there is another.
-   */
-  public void remove(TlsStackOps ops) {
-    Optional<Candidate> removed = roster.remove(ops);
-    if (removed.isPresent()) {
-      background.reselectNow(this::reselect);
+  private Optional<String> refusal(Candidate candidate) {
+    Optional<String> kept = policy.gate().refusal(candidate);
+    if (kept.isPresent()) {
+      return kept;
     }
+    try {
+      Candidate.check(candidate.ops());
+      return Optional.empty();
+    } catch (TlsException e) {
+      return Optional.of(message(e));
+    }
+  }
+
+  private void refuse(Candidate candidate, String why, boolean isNew) {
+    if (isNew) {
+      roster.add(candidate, CandidateState.REFUSED, why);
+    } else {
+      roster.state(candidate, CandidateState.REFUSED, why);
+    }
+    events.say(
+        StackEventType.REFUSED,
+        candidate,
+        0,
+        "Stack " + candidate.name() + " of bundle " + candidate.bundle() + " is refused: " + why);
+  }
+
+  /**
+   * A stack vanished. Returns when another one has taken over, or none can, and when the
+   * connections that were left on it have ended, at the latest some seconds after the drain
+   * deadline: the caller ends the stack's bundle, and nothing of it must be needed then.
+   *
+   * @param drain how long its connections may go on; null for what is configured
+   */
+  public void remove(TlsStackOps ops, @Nullable Duration drain) {
+    Optional<Candidate> removed = roster.remove(ops);
+    if (removed.isEmpty()) {
+      return;
+    }
+    Candidate candidate = removed.get();
+    Generation main = succession.main();
+    if (main != null && main.candidate() == candidate) {
+      noteVanishing(candidate);
+    }
+    background.reselectNow(this::reselect);
+    if (!closed.get()) {
+      drains.await(candidate, drain == null ? policy.exchange().drainDeadline() : drain);
+    }
+  }
+
+  private void noteVanishing(Candidate candidate) {
+    Duration out = flaps.vanished(candidate.identity(), System.nanoTime(), policy.quarantine());
+    if (!out.isZero()) {
+      events.say(
+          StackEventType.QUARANTINED,
+          candidate,
+          0,
+          "Stack "
+              + candidate.name()
+              + " vanished "
+              + policy.quarantine().vanishings()
+              + " times within "
+              + policy.quarantine().window().toSeconds()
+              + " s while it was active, so it is not selected by itself for "
+              + out.toMillis() / 1000.0
+              + " s.");
+    }
+  }
+
+  private static String quarantined(Duration out) {
+    return "It vanished again and again; it may be selected in "
+        + Math.max(1, out.toSeconds())
+        + " s, or now after it was readmitted or swapped to by hand.";
+  }
+
+  private void releaseFromQuarantine(Candidate candidate) {
+    if (flaps.left(candidate.identity(), System.nanoTime()).isZero()
+        && roster.contains(candidate)
+        && roster.stateOf(candidate) == CandidateState.QUARANTINED) {
+      roster.state(candidate, CandidateState.STANDBY, "Its quarantine is over.");
+      background.reselectSoon(true, this::reselect);
+    }
+  }
+
+  /** See {@link io.sallyport.tls.stack.TlsStacks#readmit}. */
+  public void readmit(String name) throws TlsException {
+    List<Candidate> out =
+        roster.all(CandidateState.QUARANTINED).stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .toList();
+    if (out.isEmpty()) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG, "No stack of the name '" + name + "' is in quarantine.");
+    }
+    out.forEach(
+        candidate -> {
+          flaps.forgive(candidate.identity());
+          roster.state(candidate, CandidateState.STANDBY, "It was readmitted.");
+        });
+    background.reselectSoon(true, this::reselect);
   }
 
   /** What holds now. */
@@ -274,29 +419,64 @@ public final class StackRegistry implements AutoCloseable {
     return policy;
   }
 
-  /** The configuration changed: what was swapped or unregistered by hand no longer counts. */
+  /**
+   * The configuration changed: what was swapped, unregistered or rolled back by itself no longer
+   * counts, when another stack is chosen.
+   */
   public void policy(Policy changed) {
     boolean sameChoice = policy.choice().words().equals(changed.choice().words());
+    boolean sameGate = policy.gate().equals(changed.gate());
     policy = changed;
     if (!sameChoice) {
       roster.unpin();
+      for (Candidate candidate : roster.all(CandidateState.QUARANTINED)) {
+        if (flaps.left(candidate.identity(), System.nanoTime()).isZero()) {
+          roster.state(candidate, CandidateState.STANDBY, "");
+        }
+      }
+    }
+    if (!sameGate) {
+      passGateAgain();
     }
     background.reselectSoon(true, this::reselect);
+  }
+
+  private void passGateAgain() {
+    for (Candidate candidate : roster.all()) {
+      Optional<String> refusal = refusal(candidate);
+      boolean refused = roster.stateOf(candidate) == CandidateState.REFUSED;
+      if (refusal.isPresent() && !refused) {
+        refuse(candidate, refusal.get(), false);
+      } else if (refusal.isEmpty() && refused) {
+        roster.state(candidate, CandidateState.STANDBY, "");
+      }
+    }
   }
 
   // ---- ESP-TLS's registration
 
   /** See {@link io.sallyport.tls.stack.TlsStacks#register}. */
-  public void register(@Nullable TlsStackOps ops) throws TlsException {
+  public void register(@Nullable TlsStackOps ops, String bundle, Supplier<Set<String>> signers)
+      throws TlsException {
     refuseIfDefaultOnly("register");
     if (ops == null) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG, "There is no stack to register: the argument is null.");
     }
     Candidate.check(ops);
+    Candidate candidate = new Candidate(ops, bundle, 0, Long.MAX_VALUE, Map.of(), signers);
+    Optional<String> kept = policy.gate().refusal(candidate);
+    if (kept.isPresent()) {
+      events.say(
+          StackEventType.REFUSED,
+          candidate,
+          0,
+          "Stack " + candidate.name() + " of bundle " + bundle + " is refused: " + kept.get());
+      throw new TlsException(TlsErrorCode.NOT_SUPPORTED, kept.get());
+    }
     exclusively(
         () -> {
-          Generation now = active.get();
+          Generation now = succession.main();
           if (now != null) {
             throw new TlsException(
                 TlsErrorCode.INVALID_STATE,
@@ -306,10 +486,10 @@ public final class StackRegistry implements AutoCloseable {
                     + ops.name()
                     + ", or swap.");
           }
-          Candidate candidate = new Candidate(ops, "", 0, Long.MAX_VALUE, Map.of());
           roster.add(candidate, CandidateState.STANDBY, "");
           try {
-            SwapResult result = activate(candidate);
+            SwapResult result =
+                succession.activate(candidate, SwapOptions.DEFAULT, configurations.all(), true);
             roster.pin(candidate);
             return result;
           } catch (TlsException e) {
@@ -324,16 +504,17 @@ public final class StackRegistry implements AutoCloseable {
     refuseIfDefaultOnly("unregister");
     exclusively(
         () -> {
-          Generation now = active.get();
+          Generation now = succession.main();
           if (now == null) {
             throw new TlsException(
                 TlsErrorCode.INVALID_STATE, "No stack is registered, so none can be unregistered.");
           }
           roster.hold();
-          if (now.candidate().bundle().isEmpty()) {
+          if (now.candidate().isRegisteredByHand()) {
             roster.remove(now.candidate().ops());
           }
-          deactivate(now, "It was unregistered.");
+          watch = null;
+          succession.deactivate(now, CandidateState.STANDBY, "It was unregistered.");
           return now;
         });
   }
@@ -350,7 +531,7 @@ public final class StackRegistry implements AutoCloseable {
 
   /** The active stack. */
   public Optional<TlsStackOps> registered() {
-    return Optional.ofNullable(active.get()).map(now -> now.candidate().ops());
+    return Optional.ofNullable(succession.main()).map(now -> now.candidate().ops());
   }
 
   /** The best stack of this name that is there, active or not. */
@@ -367,31 +548,134 @@ public final class StackRegistry implements AutoCloseable {
    *
    * @throws TlsException see {@link io.sallyport.tls.stack.TlsStacks#swap}
    */
-  public SwapResult swap(Choice choice) throws TlsException {
+  public SwapResult swap(Choice choice, SwapOptions options) throws TlsException {
     return exclusively(
         () -> {
-          Candidate target =
-              roster
-                  .best(choice)
-                  .orElseThrow(
-                      () ->
-                          new TlsException(
-                              TlsErrorCode.INVALID_ARG,
-                              "No stack fits '"
-                                  + choice.words()
-                                  + "'; there are: "
-                                  + roster.names()
-                                  + "."));
-          Generation now = active.get();
-          SwapResult result =
-              now != null && now.candidate() == target
-                  ? new SwapResult(
-                      Optional.of(target.name()), target.name(), now.number(), Duration.ZERO, 0)
-                  : activate(target);
-          roster.pin(target);
+          Candidate target = target(choice);
+          Generation now = succession.main();
+          SwapResult result;
+          if (now != null && now.candidate() == target) {
+            result =
+                new SwapResult(
+                    Optional.of(target.name()), target.name(), now.number(), Duration.ZERO, 0);
+          } else {
+            HandshakeCounts before = before(now);
+            result = succession.activate(target, options, configurations.all(), true);
+            watchExchange(now, before);
+          }
+          chosenByHand(target);
           return result;
         });
   }
+
+  private Candidate target(Choice choice) throws TlsException {
+    Optional<Candidate> best = roster.best(choice);
+    if (best.isPresent()) {
+      return best.get();
+    }
+    throw new TlsException(
+        TlsErrorCode.INVALID_ARG,
+        "No stack fits '"
+            + choice.words()
+            + "'; there are: "
+            + roster.names()
+            + "."
+            + roster.whyRefused(choice).map(why -> " One that fits is refused: " + why).orElse(""));
+  }
+
+  private void chosenByHand(Candidate target) {
+    flaps.forgive(target.identity());
+    roster.pin(target);
+  }
+
+  private HandshakeCounts before(@Nullable Generation main) {
+    return main == null ? HandshakeCounts.NONE : handshakes.of(main);
+  }
+
+  /** From now on the new active stack is compared with what the former one came to. */
+  private void watchExchange(@Nullable Generation former, HandshakeCounts before) {
+    Generation now = succession.main();
+    watch =
+        former == null || now == null || now == former || !policy.rollback().enabled()
+            ? null
+            : Watch.afterExchange(now, former.candidate(), before, policy, System.nanoTime());
+  }
+
+  /** See {@link io.sallyport.tls.stack.TlsStacks#prepare}. */
+  public StagedSwap prepare(Choice choice, SwapOptions options) throws TlsException {
+    return exclusively(
+        () -> {
+          endControl("An exchange is prepared.");
+          return succession.stage(otherThanActive(choice), options);
+        });
+  }
+
+  /** See {@link io.sallyport.tls.stack.TlsStacks#trial}. */
+  public StagedSwap trial(Choice choice, int percent, SwapOptions options) throws TlsException {
+    if (percent < 1 || percent > 99) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG,
+          "A trial takes 1 to 99 percent of the connections, not " + percent + ".");
+    }
+    return exclusively(
+        () -> {
+          endControl("A trial begins.");
+          StagedSwap begun = succession.startTrial(otherThanActive(choice), percent, options);
+          Selection now = succession.selection();
+          watch =
+              Watch.trial(
+                  Objects.requireNonNull(now.trial()),
+                  Objects.requireNonNull(now.main()),
+                  policy,
+                  options,
+                  System.nanoTime());
+          return begun;
+        });
+  }
+
+  private Candidate otherThanActive(Choice choice) throws TlsException {
+    Candidate target = target(choice);
+    Generation now = succession.main();
+    if (now != null && now.candidate() == target) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG, "Stack " + target.name() + " is active already.");
+    }
+    return target;
+  }
+
+  /** See {@link io.sallyport.tls.stack.TlsStacks#commit}. */
+  public SwapResult commit() throws TlsException {
+    return exclusively(
+        () -> {
+          Generation former = succession.main();
+          HandshakeCounts before = before(former);
+          SwapResult result = succession.commit();
+          Generation now = Objects.requireNonNull(succession.main());
+          watchExchange(former, before);
+          chosenByHand(now.candidate());
+          return result;
+        });
+  }
+
+  /** See {@link io.sallyport.tls.stack.TlsStacks#abort}. */
+  public void abort() throws TlsException {
+    exclusively(
+        () -> {
+          Watch watching = watch;
+          if (watching != null && watching.kind() == Watch.Kind.TRIAL) {
+            watch = null;
+          }
+          succession.abort();
+          return this;
+        });
+  }
+
+  /** See {@link io.sallyport.tls.stack.TlsStacks#staged}. */
+  public Optional<StagedSwap> staged() {
+    return succession.staged();
+  }
+
+  // ---- selection by itself
 
   /** Brings about what policy, rank and pin ask for. Runs in the background. */
   private void reselect() {
@@ -402,50 +686,158 @@ public final class StackRegistry implements AutoCloseable {
             return this;
           });
     } catch (TlsException e) {
-      events.nothingActive(message(e));
+      events.say(StackEventType.NOTHING_ACTIVE, null, 0, message(e));
     }
   }
 
   private void selectBest() {
-    Generation now = active.get();
-    Generation gone = now != null && !roster.contains(now.candidate()) ? now : null;
+    Selection selected = succession.selection();
+    Generation now = selected.main();
+    Generation trial = selected.trial();
+    if (trial != null && !roster.contains(trial.candidate())) {
+      endWatch();
+      succession.vanished(trial.candidate());
+      trial = null;
+    }
+    succession.dropStagedIfGone();
+    Generation gone = now != null && !mayStay(now.candidate()) ? now : null;
     Policy rules = policy;
     List<Candidate> wanted = roster.held() ? List.of() : roster.wanted(rules.choice());
-    boolean keep =
-        now != null
-            && gone == null
-            && (roster.pinned(now.candidate())
-                || (!rules.greedy() && wanted.contains(now.candidate())));
-    if (keep) {
+    if (now != null && gone == null && stays(now.candidate(), wanted, rules)) {
       return;
     }
-    for (Candidate candidate : wanted) {
-      if (now != null && candidate == now.candidate()) {
-        return;
+    if (gone != null && trial != null && roster.isSelectable(trial.candidate())) {
+      takeOverFromTrial(gone, trial);
+      return;
+    }
+    HandshakeCounts before = before(now);
+    if (activateFirst(wanted, now, gone)) {
+      roster.standIn(null);
+      if (gone == null) {
+        watchExchange(now, before);
       }
-      try {
-        activate(candidate);
+      return;
+    }
+    if (now != null && gone == null && wanted.contains(now.candidate())) {
+      return;
+    }
+    boolean vacant = now == null || gone != null;
+    boolean patient =
+        now == null && wanted.isEmpty() && System.nanoTime() - started < STAND_IN_AFTER.toNanos();
+    if (vacant && !roster.held() && !patient) {
+      List<Candidate> standIns =
+          roster.wanted(rules.failover()).stream()
+              .filter(candidate -> !wanted.contains(candidate))
+              .toList();
+      if (activateFirst(standIns, now, gone)) {
+        Candidate instead = Objects.requireNonNull(succession.main()).candidate();
+        roster.standIn(instead);
+        events.say(
+            StackEventType.FAILED_OVER,
+            instead,
+            Objects.requireNonNull(succession.main()).number(),
+            "No stack that fits '"
+                + rules.choice().words()
+                + "' can be active; "
+                + instead.name()
+                + " stands in.");
         return;
-      } catch (TlsException e) {
-        events.proofFailed(candidate, message(e));
       }
     }
-    if ((now == null || gone != null) && !inUse.isEmpty()) {
+    if (patient && !rules.choice().words().isEmpty() && !roster.all().isEmpty()) {
+      background.after(STAND_IN_AFTER, this::reselect);
+    }
+    sayNothingFits(now, gone, wanted, rules);
+  }
+
+  private boolean mayStay(Candidate active) {
+    return roster.contains(active) && roster.stateOf(active) != CandidateState.REFUSED;
+  }
+
+  private boolean stays(Candidate active, List<Candidate> wanted, Policy rules) {
+    return roster.pinned(active)
+        || (!rules.greedy() && (wanted.contains(active) || roster.standsIn(active)));
+  }
+
+  private void takeOverFromTrial(Generation gone, Generation trial) {
+    endWatch();
+    try {
+      succession.commitTrial();
+      sayFailedOver(gone);
+    } catch (TlsException e) {
+      events.say(StackEventType.NOTHING_ACTIVE, trial.candidate(), 0, message(e));
+    }
+  }
+
+  /** Activates the first that can be, unless the active one comes before. */
+  private boolean activateFirst(
+      List<Candidate> wanted, @Nullable Generation now, @Nullable Generation gone) {
+    for (Candidate candidate : wanted) {
+      if (now != null && gone == null && candidate == now.candidate()) {
+        return false;
+      }
+      if (activateByItself(candidate, gone, configurations.all())) {
+        return true;
+      }
+    }
+    if ((now == null || gone != null) && !configurations.isEmpty()) {
       // One configuration that no stack can serve must not end the service of all the others.
       for (Candidate candidate : wanted) {
-        try {
-          activate(candidate, List.of());
-          return;
-        } catch (TlsException e) {
-          // The reason is its general proof's, and was told above.
+        if (activateByItself(candidate, gone, List.of())) {
+          return true;
         }
       }
     }
+    return false;
+  }
+
+  private boolean activateByItself(
+      Candidate candidate, @Nullable Generation gone, List<TlsConfig> which) {
+    endWatch();
+    boolean compare = gone == null && !which.isEmpty();
+    try {
+      succession.activate(candidate, SwapOptions.DEFAULT, which, compare);
+    } catch (TlsException e) {
+      return false; // Told by an event, and the next one is tried.
+    }
     if (gone != null) {
-      deactivate(gone, "It is no longer there.");
-      events.nothingActive("No other stack can take over from " + gone.candidate().name() + ".");
+      sayFailedOver(gone);
+    }
+    return true;
+  }
+
+  private void sayFailedOver(Generation gone) {
+    Generation now = Objects.requireNonNull(succession.main());
+    events.say(
+        StackEventType.FAILED_OVER,
+        now.candidate(),
+        now.number(),
+        "Stack "
+            + gone.candidate().name()
+            + " is no longer there; "
+            + now.candidate().name()
+            + " has taken over.");
+  }
+
+  private void sayNothingFits(
+      @Nullable Generation now, @Nullable Generation gone, List<Candidate> wanted, Policy rules) {
+    if (gone != null) {
+      endWatch();
+      boolean refused = roster.stateOf(gone.candidate()) == CandidateState.REFUSED;
+      succession.deactivate(
+          gone,
+          refused ? CandidateState.REFUSED : CandidateState.STANDBY,
+          refused ? "The gate keeps it out now." : "It is no longer there.");
+      events.say(
+          StackEventType.NOTHING_ACTIVE,
+          null,
+          0,
+          "No other stack can take over from " + gone.candidate().name() + ".");
     } else if (wanted.isEmpty() && !rules.choice().words().isEmpty() && !roster.held()) {
-      events.nothingActive(
+      events.say(
+          StackEventType.NOTHING_ACTIVE,
+          null,
+          0,
           "No stack fits '"
               + rules.choice().words()
               + "'; there are: "
@@ -454,99 +846,205 @@ public final class StackRegistry implements AutoCloseable {
     }
   }
 
-  /** Proves a candidate with all that is in use and makes it active. */
-  private SwapResult activate(Candidate candidate) throws TlsException {
-    return activate(candidate, List.copyOf(Set.copyOf(inUse)));
-  }
+  // ---- watching
 
-  /** Proves a candidate and makes it active. The caller has the permit. */
-  private SwapResult activate(Candidate candidate, List<TlsConfig> configurations)
-      throws TlsException {
-    long start = System.nanoTime();
-    roster.state(candidate, CandidateState.PROVING, "");
-    Map<TlsConfig, TlsStackContext> prepared;
+  /** Looks at the active stack, and at what is on trial. On the registry's own thread. */
+  private void look() {
     try {
-      TlsStackOps ops = candidate.ops();
-      prepared =
-          proofs.run(
-              candidate.name(),
-              prover -> {
-                ops.caStore().init();
-                ops.caStore().set(globalStore.get());
-                return prover.prove(ops, configurations);
-              });
-    } catch (TlsException e) {
-      roster.state(candidate, CandidateState.STANDBY, message(e));
-      throw e;
-    }
-    Duration proof = Duration.ofNanos(System.nanoTime() - start);
-    long number = generations.incrementAndGet();
-    AtomicReference<@Nullable Generation> self = new AtomicReference<>();
-    Generation next =
-        new Generation(
-            number, candidate, prepared, connectionIds, resolver, () -> drained(self.get()));
-    self.set(next);
-    Generation old = active.getAndSet(next);
-    roster.active(candidate, number);
-    int left = old == null ? 0 : old.connections();
-    prepareLateComers(next);
-    SwapResult result =
-        new SwapResult(
-            Optional.ofNullable(old).map(generation -> generation.candidate().name()),
-            candidate.name(),
-            number,
-            proof,
-            left);
-    events.activated(candidate, result);
-    if (old != null) {
-      retire(old);
-    }
-    return result;
-  }
-
-  /** Configurations that came into use while the proof ran, or that the proof left out. */
-  private void prepareLateComers(Generation next) {
-    for (TlsConfig config : inUse) {
-      try {
-        next.prepare(config);
-      } catch (TlsException | RuntimeException e) {
-        events.configurationFailed(next.candidate(), message(e));
-        if (config.hardwareKey().isPresent()) {
-          prepareMissingSoon(DEVICE_RETRY);
+      Generation main = succession.main();
+      long now = System.nanoTime();
+      if (main != null) {
+        handshakes.sample(main, now, policy.rollback().window().toNanos());
+      }
+      Watch watching = watch;
+      if (watching == null) {
+        return;
+      }
+      Watch.Finding finding = watching.look(now);
+      if (finding.action() != Watch.Action.NONE && exchangePermit.tryAcquire()) {
+        try {
+          if (watch == watching) {
+            act(watching, finding);
+          }
+        } finally {
+          exchangePermit.release();
         }
       }
+    } catch (RuntimeException | LinkageError e) {
+      events.say(
+          StackEventType.STACK_FAULT, null, 0, "The watch over the active stack failed: " + e);
     }
   }
 
-  private void deactivate(Generation now, String reason) {
-    active.set(null);
-    retire(now);
-    roster.state(now.candidate(), CandidateState.STANDBY, reason);
-  }
-
-  private void retire(Generation old) {
-    draining.add(old);
-    roster.retired(old.candidate());
-    background.after(policy.drainDeadline(), () -> drainDeadlinePassed(old));
-    old.retire();
-  }
-
-  private void drainDeadlinePassed(Generation old) {
-    if (draining.contains(old)) {
-      int left = old.drainDeadlinePassed();
-      if (left > 0) {
-        events.drainDeadlinePassed(old.candidate(), old.number(), left);
+  private void act(Watch watching, Watch.Finding finding) {
+    switch (finding.action()) {
+      case SUSPECT -> suspect(watching, finding.why());
+      case ACQUIT -> acquit(watching, finding.why());
+      case ROLL_BACK -> rollBack(watching, finding.why());
+      case GIVE_UP -> {
+        watch = null;
+        succession.endTrial(
+            StackEventType.ROLLED_BACK,
+            CandidateState.QUARANTINED,
+            sentence("It did worse than the active stack: " + finding.why()));
       }
+      case COMMIT -> commitByRule(finding.why());
+      case END, NONE -> watch = null;
     }
   }
 
-  private void drained(@Nullable Generation old) {
-    if (old != null && draining.remove(old)) {
-      boolean another = draining.stream().anyMatch(other -> other.candidate() == old.candidate());
-      if (!another) {
-        roster.drained(old.candidate());
+  private static String sentence(String words) {
+    return words.endsWith(".") ? words : words + ".";
+  }
+
+  private void suspect(Watch watching, String why) {
+    Candidate former = watching.former();
+    Candidate suspected = watching.subject().candidate();
+    if (former == null || !roster.isSelectable(former)) {
+      watch = null;
+      events.say(
+          StackEventType.SUSPECTED,
+          suspected,
+          watching.subject().number(),
+          "Handshakes fail since the exchange ("
+              + why
+              + "), but the former stack is not there to go back to.");
+      return;
+    }
+    events.say(
+        StackEventType.SUSPECTED,
+        suspected,
+        watching.subject().number(),
+        "Handshakes fail on stack "
+            + suspected.name()
+            + " ("
+            + why
+            + "); "
+            + former.name()
+            + " takes half of the new connections to compare.");
+    try {
+      Generation control = succession.startControl(former, CONTROL_PERCENT);
+      watch = watching.control(control, System.nanoTime());
+    } catch (TlsException e) {
+      watch = null; // The event of its failed proof says why there is no way back.
+    }
+  }
+
+  private void acquit(Watch watching, String why) {
+    long now = System.nanoTime();
+    HandshakeCounts peers = watching.otherCounts();
+    events.say(
+        StackEventType.SUSPECTED,
+        watching.subject().candidate(),
+        watching.subject().number(),
+        "Stack "
+            + watching.subject().candidate().name()
+            + " stays active: it does no worse than the former one ("
+            + why
+            + ").");
+    succession.endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "The comparison is done.");
+    watch = watching.acquitted(peers, now, now + policy.rollback().window().toNanos());
+  }
+
+  private void rollBack(Watch watching, String why) {
+    watch = null;
+    Generation bad = watching.subject();
+    Candidate former = watching.former();
+    if (former == null || succession.main() != bad) {
+      return;
+    }
+    String reason =
+        sentence("It was rolled back: " + why)
+            + " It is selected again after it was readmitted or swapped to by hand.";
+    try {
+      if (watching.kind() == Watch.Kind.CONTROL && succession.selection().trial() != null) {
+        succession.commitTrial();
+      } else if (roster.isSelectable(former)) {
+        succession.activate(former, SwapOptions.DEFAULT, configurations.all(), false);
+      } else {
+        throw new TlsException(
+            TlsErrorCode.INVALID_STATE, "Stack " + former.name() + " is not there any more.");
       }
-      events.drained(old.candidate(), old.number());
+    } catch (TlsException e) {
+      events.say(
+          StackEventType.SUSPECTED,
+          bad.candidate(),
+          bad.number(),
+          "Stack "
+              + bad.candidate().name()
+              + " ought to be rolled back ("
+              + why
+              + "), but: "
+              + message(e));
+      return;
+    }
+    roster.state(bad.candidate(), CandidateState.QUARANTINED, reason);
+    roster.pin(former);
+    events.say(
+        StackEventType.ROLLED_BACK,
+        bad.candidate(),
+        bad.number(),
+        "Rolled back from stack "
+            + bad.candidate().name()
+            + " to "
+            + former.name()
+            + ": "
+            + sentence(why));
+  }
+
+  private void commitByRule(String why) {
+    Generation former = succession.main();
+    HandshakeCounts before = before(former);
+    try {
+      succession.commitTrial();
+    } catch (TlsException e) {
+      watch = null;
+      return;
+    }
+    Generation now = Objects.requireNonNull(succession.main());
+    roster.pin(now.candidate());
+    watchExchange(former, before);
+    events.say(
+        StackEventType.ACTIVATED,
+        now.candidate(),
+        now.number(),
+        "The trial of stack "
+            + now.candidate().name()
+            + " was committed by rule: "
+            + sentence(why));
+  }
+
+  /** Ends what the platform compares by itself; an operator's trial is the operator's. */
+  private void endControl(String why) {
+    Watch watching = watch;
+    if (watching != null && watching.kind() == Watch.Kind.CONTROL) {
+      watch = null;
+      succession.endTrial(StackEventType.ABORTED, CandidateState.STANDBY, why);
+    }
+  }
+
+  private void endWatch() {
+    watch = null;
+  }
+
+  /** A stack broke its contract; told at most once a second. */
+  private void broken(Generation generation, StackFault fault) {
+    long now = System.nanoTime();
+    if (now - faultToldAt > TimeUnit.SECONDS.toNanos(1)) {
+      faultToldAt = now;
+      proofs.execute(
+          () ->
+              events.say(
+                  StackEventType.STACK_FAULT,
+                  generation.candidate(),
+                  generation.number(),
+                  "Stack "
+                      + generation.candidate().name()
+                      + " broke its contract in '"
+                      + fault.operation()
+                      + "': "
+                      + fault.what()
+                      + "."));
     }
   }
 
@@ -554,45 +1052,57 @@ public final class StackRegistry implements AutoCloseable {
 
   /** See {@link io.sallyport.tls.stack.TlsStacks#candidates}. */
   public List<StackDTO> candidates() {
-    List<Generation> all = new ArrayList<>(draining);
-    Generation now = active.get();
-    if (now != null) {
-      all.add(now);
-    }
-    return roster.describe(
-        candidate ->
-            all.stream()
-                .filter(generation -> generation.candidate() == candidate)
-                .mapToInt(Generation::connections)
-                .sum());
+    return roster.describe(this::load);
+  }
+
+  private Load load(Candidate candidate) {
+    List<Generation> retired = drains.of(candidate);
+    Selection now = succession.selection();
+    int draining = retired.stream().mapToInt(Generation::connections).sum();
+    Generation current =
+        now.main() != null && now.main().candidate() == candidate
+            ? now.main()
+            : now.trial() != null && now.trial().candidate() == candidate ? now.trial() : null;
+    Optional<Generation> latest =
+        current != null
+            ? Optional.of(current)
+            : retired.stream().max(Comparator.comparingLong(Generation::number));
+    return new Load(
+        draining + (current == null ? 0 : current.connections()),
+        draining,
+        latest.map(of -> of.stats().describe()).orElse(HandshakesDTO.NONE));
   }
 
   /** See {@link io.sallyport.tls.stack.TlsStacks#connections}. */
   public List<ConnectionDTO> connections(int limit) {
-    List<LeasedHandle> all = new ArrayList<>();
-    draining.forEach(generation -> all.addAll(generation.handles()));
-    Generation now = active.get();
-    if (now != null) {
-      all.addAll(now.handles());
+    List<Generation> all = new ArrayList<>(drains.all());
+    Selection now = succession.selection();
+    if (now.main() != null) {
+      all.add(now.main());
+    }
+    if (now.trial() != null) {
+      all.add(now.trial());
     }
     return all.stream()
-        .sorted(Comparator.comparingLong(LeasedHandle::id))
+        .flatMap(generation -> generation.describe().stream())
+        .sorted(Comparator.comparingLong(ConnectionDTO::id))
         .limit(limit)
-        .map(LeasedHandle::describe)
         .toList();
+  }
+
+  /** See {@link io.sallyport.tls.stack.TlsStacks#events}. */
+  public List<StackEvent> events(int limit) {
+    return events.newest(limit);
   }
 
   /** Retires the active stack and ends the background work. Open connections are told to end. */
   @Override
   public void close() {
+    closed.set(true);
     background.close();
     proofs.close();
-    Generation now = active.getAndSet(null);
-    if (now != null) {
-      draining.add(now);
-      now.retire();
-    }
-    draining.forEach(Generation::drainDeadlinePassed);
+    watch = null;
+    succession.close();
   }
 
   private interface Exchange<T> {
@@ -621,7 +1131,7 @@ public final class StackRegistry implements AutoCloseable {
     }
   }
 
-  private static String message(Exception e) {
+  static String message(Exception e) {
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }

@@ -27,6 +27,7 @@ import io.sallyport.tls.TlsConnection;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
+import io.sallyport.tls.stack.SwapOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -76,8 +78,8 @@ class ConnectionsTest {
         new StackRegistry(Policy.DEFAULT, new QuietEvents(), List::of, ConfigResolver.NOTHING);
     connections = new Connections(registry::openOnce);
     threads = Executors.newCachedThreadPool();
-    registry.add(new Candidate(new JsseStack(), "test", 0, 0, Map.of()));
-    registry.swap(Choice.name("jsse"));
+    registry.add(new Candidate(new JsseStack(), "test", 0, 0, Map.of(), Set::of));
+    registry.swap(Choice.name("jsse"), SwapOptions.DEFAULT);
   }
 
   @AfterAll

@@ -22,6 +22,7 @@ import io.sallyport.tls.ServerConfig;
 import io.sallyport.tls.TlsConnection;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.stack.SwapOptions;
 import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,7 +68,7 @@ class StackMatrixTest {
     long id = 0;
     for (TlsStackOps ops :
         List.of(new JsseStack(), new BouncyCastleStack(), new ConscryptStack())) {
-      registry.add(new Candidate(ops, "test", 0, id++, Map.of()));
+      registry.add(new Candidate(ops, "test", 0, id++, Map.of(), Set::of));
     }
   }
 
@@ -109,12 +111,12 @@ class StackMatrixTest {
       server.clientAuthorities(List.of(CA.authorityCertificate()));
       client.identity(Identity.of(CLIENT.chain(), CLIENT.key()));
     }
-    registry.swap(Choice.name(serverStack));
+    registry.swap(Choice.name(serverStack), SwapOptions.DEFAULT);
     SocketChannel raw = SocketChannel.open(listener.getLocalAddress());
     TlsConnection accepting = connections.openServer(listener.accept(), server.build());
     accepting.channel().orElseThrow().configureBlocking(false);
     accepting.advance(); // Takes the lease: the server keeps its stack.
-    SwapResult swapped = registry.swap(Choice.name(clientStack));
+    SwapResult swapped = registry.swap(Choice.name(clientStack), SwapOptions.DEFAULT);
     assertEquals(clientStack, swapped.to());
     byte[] sent = new byte[300_000];
     new Random(7).nextBytes(sent);

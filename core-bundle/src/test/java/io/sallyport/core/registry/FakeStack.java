@@ -26,12 +26,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A stack whose handshake is one byte each way and whose encryption is none; it counts what it gave
- * out and got back, and notices use after close.
+ * A stack whose handshake is one byte each way and whose encryption is a mask; it counts what it
+ * gave out and got back, and notices use after close.
  */
 class FakeStack implements TlsStackOps {
   final AtomicInteger openContexts = new AtomicInteger();
   final AtomicInteger misuse = new AtomicInteger();
+  private static final byte MASK = 0x55;
+
   private final String name;
 
   FakeStack(String name) {
@@ -139,9 +141,13 @@ class FakeStack implements TlsStackOps {
         int position = dst.position();
         int count = transport.read(dst);
         if (count > 0 && dst.get(position + count - 1) == 0) {
+          dst.position(position);
           return END;
         }
-        return count == 0 ? WANT_READ : count;
+        for (int i = position; i < position + count; i++) {
+          dst.put(i, (byte) (dst.get(i) ^ MASK));
+        }
+        return count == 0 && dst.hasRemaining() ? WANT_READ : count;
       } catch (IOException e) {
         throw new TlsException(TlsErrorCode.SSL_READ_FAILED, "The transport broke.", e);
       }
@@ -150,7 +156,13 @@ class FakeStack implements TlsStackOps {
     @Override
     public int write(ByteBuffer src) throws TlsException {
       try {
-        return transport.write(src);
+        ByteBuffer masked = ByteBuffer.allocate(src.remaining());
+        for (int i = src.position(); i < src.limit(); i++) {
+          masked.put((byte) (src.get(i) ^ MASK));
+        }
+        int count = transport.write(masked.flip());
+        src.position(src.position() + count);
+        return count;
       } catch (IOException e) {
         throw new TlsException(TlsErrorCode.SSL_WRITE_FAILED, "The transport broke.", e);
       }
@@ -170,7 +182,7 @@ class FakeStack implements TlsStackOps {
     public Progress shutdownOutput() throws TlsException {
       if (!ended) {
         ended = true;
-        write(ByteBuffer.wrap(new byte[] {0}));
+        write(ByteBuffer.wrap(new byte[] {MASK}));
       }
       return Progress.DONE;
     }

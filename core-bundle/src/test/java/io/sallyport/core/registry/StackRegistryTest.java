@@ -22,6 +22,8 @@ import io.sallyport.tls.stack.CaStoreOps;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.StackDTO;
+import io.sallyport.tls.stack.StackEventType;
+import io.sallyport.tls.stack.SwapOptions;
 import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
@@ -32,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -91,7 +94,8 @@ class StackRegistryTest {
 
   private void add(TlsStackOps stack, int ranking) {
     registry.add(
-        new Candidate(stack, "bundle", ranking, serviceIds++, Map.of("service.ranking", ranking)));
+        new Candidate(
+            stack, "bundle", ranking, serviceIds++, Map.of("service.ranking", ranking), Set::of));
   }
 
   private void awaitActive(String name) throws InterruptedException {
@@ -107,6 +111,24 @@ class StackRegistryTest {
 
   private TlsHandle open() throws TlsException {
     return registry.open(config, PEER, NOWHERE, () -> {}, Optional.empty());
+  }
+
+  private SwapResult swap(String name) throws TlsException {
+    return registry.swap(Choice.name(name), SwapOptions.DEFAULT);
+  }
+
+  private static Policy defaultStackOnly() {
+    Policy usual = Policy.DEFAULT;
+    return new Policy(
+        usual.choice(),
+        usual.failover(),
+        usual.greedy(),
+        usual.gate(),
+        usual.exchange(),
+        usual.rollback(),
+        usual.trial(),
+        usual.quarantine(),
+        true);
   }
 
   private StackDTO dto(String name) {
@@ -130,8 +152,8 @@ class StackRegistryTest {
     try (StackRegistry own =
         new StackRegistry(Policy.DEFAULT, events, List::of, providers::resolve)) {
       FakeStack stack = new FakeStack("own");
-      own.register(stack);
-      own.use(keyed);
+      own.register(stack, "", Set::of);
+      own.use("", keyed);
       TlsHandle before = own.open(keyed, PEER, NOWHERE, () -> {}, Optional.empty());
 
       providers.remove(provider);
@@ -156,7 +178,7 @@ class StackRegistryTest {
             }
           });
       before.close();
-      own.release(keyed);
+      own.release("", keyed);
       await(() -> stack.openContexts.get() == 0);
       assertEquals(0, stack.misuse.get());
     }
@@ -167,30 +189,30 @@ class StackRegistryTest {
     add("best", 10);
     awaitActive("best");
     FakeStack first = add("keyed", -100);
-    registry.swap(Choice.name("keyed"));
+    swap("keyed");
     FakeStack second = add("keyed", -100);
-    registry.remove(first);
+    registry.remove(first, null);
     assertSame(second, registry.registered().orElseThrow());
-    registry.remove(second);
+    registry.remove(second, null);
     awaitActive("best");
   }
 
   @Test
   void theOriginalsOwnRegistrationTestPasses() throws Exception {
     FakeStack stack = new FakeStack("own");
-    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(null)));
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(null, "", Set::of)));
     assertTrue(registry.registered().isEmpty());
     assertEquals(TlsErrorCode.INVALID_STATE, code(registry::unregister));
-    registry.register(stack);
+    registry.register(stack, "", Set::of);
     assertSame(stack, registry.registered().orElseThrow());
-    assertEquals(TlsErrorCode.INVALID_STATE, code(() -> registry.register(stack)));
+    assertEquals(TlsErrorCode.INVALID_STATE, code(() -> registry.register(stack, "", Set::of)));
     registry.unregister();
     assertTrue(registry.registered().isEmpty());
   }
 
   @Test
   void theVersionIsCheckedBeforeCompletenessAndBothBeforeTheState() throws Exception {
-    registry.register(new FakeStack("first"));
+    registry.register(new FakeStack("first"), "", Set::of);
     FakeStack otherVersionAndIncomplete =
         new FakeStack("other") {
           @Override
@@ -204,7 +226,8 @@ class StackRegistryTest {
           }
         };
     assertEquals(
-        TlsErrorCode.INVALID_VERSION, code(() -> registry.register(otherVersionAndIncomplete)));
+        TlsErrorCode.INVALID_VERSION,
+        code(() -> registry.register(otherVersionAndIncomplete, "", Set::of)));
     FakeStack incomplete =
         new FakeStack("incomplete") {
           @Override
@@ -212,7 +235,7 @@ class StackRegistryTest {
             return null;
           }
         };
-    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(incomplete)));
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(incomplete, "", Set::of)));
     FakeStack olderTable =
         new FakeStack("older") {
           @Override
@@ -220,15 +243,16 @@ class StackRegistryTest {
             throw new AbstractMethodError("libraryVersion");
           }
         };
-    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(olderTable)));
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.register(olderTable, "", Set::of)));
     assertEquals(
-        TlsErrorCode.INVALID_STATE, code(() -> registry.register(new FakeStack("second"))));
+        TlsErrorCode.INVALID_STATE,
+        code(() -> registry.register(new FakeStack("second"), "", Set::of)));
   }
 
   @Test
   void withDefaultStacksOnlyEveryCallIsRefusedFirst() throws Exception {
-    registry.policy(new Policy(Choice.ANY, true, Duration.ofSeconds(1), true));
-    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.register(null)));
+    registry.policy(defaultStackOnly());
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.register(null, "", Set::of)));
     assertEquals(TlsErrorCode.NOT_SUPPORTED, code(registry::unregister));
     add("whiteboard", 0);
     awaitActive("whiteboard");
@@ -245,7 +269,7 @@ class StackRegistryTest {
                   i ->
                       () -> {
                         try {
-                          registry.register(new FakeStack("racer" + i));
+                          registry.register(new FakeStack("racer" + i), "", Set::of);
                           successes.incrementAndGet();
                           return TlsErrorCode.INVALID_STATE;
                         } catch (TlsException e) {
@@ -269,18 +293,18 @@ class StackRegistryTest {
     add("high", 3);
     add("middle", 2);
     awaitActive("high");
-    assertEquals(List.of("activated high"), events.lines);
+    assertEquals(List.of("ACTIVATED high"), events.lines);
   }
 
   @Test
   void aGreedyPlatformFollowsTheRankAndAReluctantOneStays() throws Exception {
-    registry.policy(new Policy(Choice.ANY, false, Duration.ofSeconds(1), false));
+    registry.policy(Policy.DEFAULT.withGreedy(false));
     add("low", 1);
     awaitActive("low");
     add("high", 2);
     Thread.sleep(300); // Longer than the settling time: nothing must happen.
     assertEquals("low", registry.registered().orElseThrow().name());
-    registry.policy(new Policy(Choice.ANY, true, Duration.ofSeconds(1), false));
+    registry.policy(Policy.DEFAULT);
     awaitActive("high");
   }
 
@@ -289,11 +313,11 @@ class StackRegistryTest {
     add("high", 9);
     FakeStack low = add("low", 1);
     awaitActive("high");
-    registry.swap(Choice.name("low"));
+    swap("low");
     add("higher", 10);
     Thread.sleep(300); // Longer than the settling time: nothing must happen.
     assertEquals("low", registry.registered().orElseThrow().name());
-    registry.remove(low);
+    registry.remove(low, null);
     assertEquals("higher", registry.registered().orElseThrow().name());
   }
 
@@ -303,9 +327,9 @@ class StackRegistryTest {
     FakeStack middle = add("middle", 2);
     add("low", 1);
     awaitActive("high");
-    registry.remove(high);
+    registry.remove(high, null);
     assertEquals("middle", registry.registered().orElseThrow().name());
-    registry.remove(middle);
+    registry.remove(middle, null);
     assertEquals("low", registry.registered().orElseThrow().name());
   }
 
@@ -318,7 +342,7 @@ class StackRegistryTest {
     Thread.sleep(300); // Longer than the settling time: nothing must happen.
     assertTrue(registry.registered().isEmpty());
     assertEquals(TlsErrorCode.INVALID_STATE, code(this::open));
-    registry.swap(Choice.name("one"));
+    swap("one");
     assertEquals("one", registry.registered().orElseThrow().name());
   }
 
@@ -339,7 +363,7 @@ class StackRegistryTest {
     await(() -> dto("broken").reason().contains("It is broken."));
     assertEquals(CandidateState.STANDBY, dto("broken").state());
     assertEquals("good", registry.registered().orElseThrow().name());
-    assertEquals(TlsErrorCode.SSL_SETUP_FAILED, code(() -> registry.swap(Choice.name("broken"))));
+    assertEquals(TlsErrorCode.SSL_SETUP_FAILED, code(() -> swap("broken")));
     assertTrue(prepared.get() >= 2);
   }
 
@@ -357,7 +381,7 @@ class StackRegistryTest {
     awaitActive("good");
     assertEquals(CandidateState.REFUSED, dto("alien").state());
     assertTrue(dto("alien").reason().contains("version 2"));
-    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> registry.swap(Choice.name("alien"))));
+    assertEquals(TlsErrorCode.INVALID_ARG, code(() -> swap("alien")));
   }
 
   @Test
@@ -375,13 +399,13 @@ class StackRegistryTest {
           }
         },
         1);
-    registry.swap(Choice.name("picky"));
-    registry.swap(Choice.name("good"));
-    registry.use(config);
-    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.swap(Choice.name("picky"))));
+    swap("picky");
+    swap("good");
+    registry.use("", config);
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> swap("picky")));
     assertEquals("good", registry.registered().orElseThrow().name());
-    registry.release(config);
-    registry.swap(Choice.name("picky"));
+    registry.release("", config);
+    swap("picky");
   }
 
   @Test
@@ -389,10 +413,10 @@ class StackRegistryTest {
     FakeStack one = add("one", 2);
     FakeStack two = add("two", 1);
     awaitActive("one");
-    registry.use(config);
+    registry.use("", config);
     TlsHandle first = open();
     TlsHandle second = open();
-    SwapResult result = registry.swap(Choice.name("two"));
+    SwapResult result = swap("two");
     assertEquals(2, result.draining());
     assertEquals(CandidateState.DRAINING, dto("one").state());
     assertEquals(2, dto("one").connections());
@@ -405,20 +429,20 @@ class StackRegistryTest {
     assertEquals(CandidateState.STANDBY, dto("one").state());
     assertEquals(1, two.openContexts.get());
     assertEquals(0, one.misuse.get() + two.misuse.get());
-    assertTrue(events.lines.contains("drained one"));
+    assertTrue(events.lines.contains("DRAINED one"));
   }
 
   @Test
   void afterTheDrainDeadlineTheOwnersAreTold() throws Exception {
-    registry.policy(new Policy(Choice.ANY, true, Duration.ofMillis(50), false));
+    registry.policy(Policy.DEFAULT.withDrainDeadline(Duration.ofMillis(50)));
     add("one", 2);
     add("two", 1);
     awaitActive("one");
     AtomicBoolean told = new AtomicBoolean();
     TlsHandle handle = registry.open(config, PEER, NOWHERE, () -> told.set(true), Optional.empty());
-    registry.swap(Choice.name("two"));
+    swap("two");
     await(told::get);
-    await(() -> events.lines.contains("deadline one 1"));
+    await(() -> events.has(StackEventType.DRAIN_DEADLINE_PASSED, "its last connection is ended"));
     handle.close();
   }
 
@@ -427,7 +451,7 @@ class StackRegistryTest {
     FakeStack one = add("one", 2);
     FakeStack two = add("two", 1);
     awaitActive("one");
-    registry.use(config);
+    registry.use("", config);
     AtomicBoolean stop = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(4);
     List<Future<Integer>> workers = new ArrayList<>();
@@ -446,7 +470,7 @@ class StackRegistryTest {
               }));
     }
     for (int i = 0; i < 200; i++) {
-      registry.swap(Choice.name(i % 2 == 0 ? "two" : "one"));
+      swap(i % 2 == 0 ? "two" : "one");
     }
     stop.set(true);
     for (Future<Integer> worker : workers) {
@@ -455,7 +479,7 @@ class StackRegistryTest {
     threads.shutdownNow();
     assertEquals(0, one.misuse.get());
     assertEquals(0, two.misuse.get());
-    registry.release(config);
+    registry.release("", config);
     assertEquals(0, one.openContexts.get());
     assertEquals(0, two.openContexts.get());
   }
@@ -498,8 +522,8 @@ class StackRegistryTest {
   @Test
   void aConfigurationThatNoStackCanServeDoesNotEndTheServiceOfTheOthers() throws Exception {
     TlsConfig impossible = config();
-    registry.use(config);
-    registry.use(impossible);
+    registry.use("", config);
+    registry.use("", impossible);
     for (int rank = 1; rank <= 2; rank++) {
       add(
           new FakeStack("picky" + rank) {
@@ -514,20 +538,20 @@ class StackRegistryTest {
           rank);
     }
     awaitActive("picky2");
-    await(() -> events.lines.contains("configuration failed picky2"));
-    assertTrue(events.lines.contains("proof failed picky1"));
+    await(() -> events.lines.contains("CONFIGURATION_FAILED picky2"));
+    assertTrue(events.lines.contains("PROOF_FAILED picky1"));
     open().close();
     assertEquals(
         TlsErrorCode.NOT_SUPPORTED,
         code(() -> registry.open(impossible, PEER, NOWHERE, () -> {}, Optional.empty())));
     // A choice by hand is strict: nothing may get worse by it.
-    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> registry.swap(Choice.name("picky1"))));
+    assertEquals(TlsErrorCode.NOT_SUPPORTED, code(() -> swap("picky1")));
     assertEquals("picky2", registry.registered().orElseThrow().name());
   }
 
   @Test
   void anOwnerThatFailsWhenItIsToldToEndDoesNotKeepTheOthersFromIt() throws Exception {
-    registry.policy(new Policy(Choice.ANY, true, Duration.ZERO, false));
+    registry.policy(Policy.DEFAULT.withDrainDeadline(Duration.ZERO));
     add("one", 2);
     add("two", 1);
     awaitActive("one");
@@ -545,7 +569,7 @@ class StackRegistryTest {
               },
               Optional.empty()));
     }
-    registry.swap(Choice.name("two"));
+    swap("two");
     await(() -> told.get() == 10);
     handles.forEach(TlsHandle::close);
   }
@@ -562,7 +586,7 @@ class StackRegistryTest {
           }
         },
         0);
-    assertEquals(TlsErrorCode.SSL_SETUP_FAILED, code(() -> registry.swap(Choice.name("unlinked"))));
+    assertEquals(TlsErrorCode.SSL_SETUP_FAILED, code(() -> swap("unlinked")));
     assertTrue(dto("unlinked").reason().contains("no library"));
     assertEquals("good", registry.registered().orElseThrow().name());
   }
@@ -610,11 +634,11 @@ class StackRegistryTest {
         };
     try (StackRegistry own =
         new StackRegistry(Policy.DEFAULT, events, () -> content, ConfigResolver.NOTHING)) {
-      own.add(new Candidate(stack, "bundle", 0, 0, Map.of()));
-      own.swap(Choice.name("one"));
+      own.add(new Candidate(stack, "bundle", 0, 0, Map.of(), Set::of));
+      own.swap(Choice.name("one"), SwapOptions.DEFAULT);
       assertEquals(List.of(0), given);
-      own.use(config);
-      own.use(ClientConfig.builder().globalCaStore().build());
+      own.use("", config);
+      own.use("", ClientConfig.builder().globalCaStore().build());
       assertEquals(1, prepared.get());
       content.add(CertificateAuthority.root("CN=New").authorityCertificate());
       own.globalStoreChanged();

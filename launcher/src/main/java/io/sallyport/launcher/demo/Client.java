@@ -95,7 +95,7 @@ final class Client {
         stacks.connections(MOST_CONNECTIONS).stream()
             .filter(open -> open.role() == Role.SERVER && open.peer().port() == clientPort)
             .findFirst();
-    return connection.map(ConnectionDTO::stack).orElse("(unknown)");
+    return connection.map(open -> open.provenance().stack()).orElse("(unknown)");
   }
 
   private static void skipHead(InputStream in) throws IOException {

@@ -1,0 +1,25 @@
+package io.sallyport.core.registry;
+
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.stack.TlsStackContext;
+import java.util.Map;
+
+/**
+ * What a proof leaves behind.
+ *
+ * @param contexts the prepared contexts, now the owner's
+ * @param ownIdentity whether the stack shows an identity of its own, which is that of a provider
+ */
+record Proved(Map<TlsConfig, TlsStackContext> contexts, boolean ownIdentity) {
+  void close() {
+    contexts.values().forEach(Proved::closeQuietly);
+  }
+
+  static void closeQuietly(TlsStackContext context) {
+    try {
+      context.close();
+    } catch (RuntimeException | LinkageError e) {
+      // The stack is given up anyway; there is nobody else to tell.
+    }
+  }
+}

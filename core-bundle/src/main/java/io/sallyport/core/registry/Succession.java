@@ -1,0 +1,569 @@
+package io.sallyport.core.registry;
+
+import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.TlsErrorCode;
+import io.sallyport.tls.TlsException;
+import io.sallyport.tls.stack.CandidateState;
+import io.sallyport.tls.stack.ParityLoss;
+import io.sallyport.tls.stack.StackEventType;
+import io.sallyport.tls.stack.StagedSwap;
+import io.sallyport.tls.stack.SwapOptions;
+import io.sallyport.tls.stack.SwapResult;
+import io.sallyport.tls.stack.TlsStackContext;
+import io.sallyport.tls.stack.TlsStackOps;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which activation takes new connections, and what is to follow it: prepared, on trial, committed,
+ * given up. The selection is one reference, read without a lock. All that changes it needs the
+ * registry's permit, so one exchange at a time; nothing is locked while a stack is called.
+ */
+final class Succession {
+  private final Roster roster;
+  private final Configurations configurations;
+  private final Parity parity;
+  private final EventLog events;
+  private final ProofRunner proofs;
+  private final Supplier<List<X509Certificate>> globalStore;
+  private final ConfigResolver resolver;
+  private final Supplier<Policy> policy;
+  private final Drains drains;
+  private final Generation.FaultListener onFault;
+  private final AtomicLong generations = new AtomicLong();
+  private final AtomicLong connectionIds = new AtomicLong();
+
+  /** Read without a lock, written with the permit: an exchange is this one write. */
+  private volatile Selection selection = Selection.NONE;
+
+  private volatile @Nullable Staged staged;
+
+  /** What is on trial by an operator's wish; empty during a control. */
+  private volatile @Nullable Staged tried;
+
+  Succession(
+      Roster roster,
+      Configurations configurations,
+      EventLog events,
+      ProofRunner proofs,
+      Supplier<List<X509Certificate>> globalStore,
+      ConfigResolver resolver,
+      Supplier<Policy> policy,
+      Drains drains,
+      Generation.FaultListener onFault) {
+    this.roster = roster;
+    this.configurations = configurations;
+    this.parity = new Parity(configurations);
+    this.events = events;
+    this.proofs = proofs;
+    this.globalStore = globalStore;
+    this.resolver = resolver;
+    this.policy = policy;
+    this.drains = drains;
+    this.onFault = onFault;
+  }
+
+  // ---- what there is; any thread, no permit
+
+  Selection selection() {
+    return selection;
+  }
+
+  @Nullable Generation main() {
+    return selection.main();
+  }
+
+  Optional<StagedSwap> staged() {
+    Selection now = selection;
+    Optional<String> from = name(now.main());
+    Staged trial = tried;
+    if (trial != null && now.trial() != null) {
+      return Optional.of(trial.describe(from, now.percent()));
+    }
+    return Optional.ofNullable(staged).map(waiting -> waiting.describe(from, 0));
+  }
+
+  private static Optional<String> name(@Nullable Generation generation) {
+    return Optional.ofNullable(generation).map(now -> now.candidate().name());
+  }
+
+  // ---- prepare
+
+  /** Proves a candidate with all that is in use, and keeps it for a commit. */
+  StagedSwap stage(Candidate candidate, SwapOptions options) throws TlsException {
+    refuseDuringTrial();
+    dropStaged("Another exchange was prepared.");
+    Staged fresh = prove(candidate, options);
+    staged = fresh;
+    roster.state(candidate, CandidateState.PREPARED, "Commit makes it active.");
+    events.say(
+        StackEventType.PREPARED,
+        candidate,
+        0,
+        "Stack "
+            + candidate.name()
+            + " is prepared: "
+            + fresh.proved().contexts().size()
+            + " configurations proved in "
+            + fresh.proof().toMillis()
+            + " ms"
+            + (fresh.losses().isEmpty() ? "" : ", with " + losses(fresh.losses()))
+            + ".");
+    return fresh.describe(name(main()), 0);
+  }
+
+  private static String losses(List<ParityLoss> losses) {
+    return losses.size() == 1 ? "1 loss" : losses.size() + " losses";
+  }
+
+  private Staged prove(Candidate candidate, SwapOptions options) throws TlsException {
+    return prove(candidate, options, configurations.all(), true);
+  }
+
+  /** The proof; if it fails the candidate is in standby with the reason. */
+  private Staged prove(
+      Candidate candidate, SwapOptions options, Collection<TlsConfig> which, boolean compare)
+      throws TlsException {
+    long start = System.nanoTime();
+    CandidateState before = roster.stateOf(candidate);
+    roster.state(candidate, CandidateState.PROVING, "");
+    Generation main = main();
+    Policy rules = policy.get();
+    try {
+      TlsStackOps ops = candidate.ops();
+      List<ParityLoss> losses =
+          compare
+              ? proofs.run(
+                  candidate.name(),
+                  rules.exchange().proofDeadline(),
+                  prover -> parity.losses(main == null ? null : main.candidate(), candidate),
+                  late -> {})
+              : List.of();
+      refuse(candidate, losses, rules, options);
+      Proved proved =
+          proofs.run(
+              candidate.name(),
+              rules.exchange().proofDeadline(),
+              prover -> {
+                ops.caStore().init();
+                ops.caStore().set(globalStore.get());
+                return prover.prove(ops, which);
+              },
+              Proved::close);
+      return new Staged(
+          candidate,
+          proved,
+          Duration.ofNanos(System.nanoTime() - start),
+          losses,
+          options,
+          System.currentTimeMillis());
+    } catch (TlsException e) {
+      String why = StackRegistry.message(e);
+      roster.state(
+          candidate,
+          before == CandidateState.QUARANTINED || before == CandidateState.ACTIVE
+              ? before
+              : CandidateState.STANDBY,
+          why);
+      events.say(
+          StackEventType.PROOF_FAILED,
+          candidate,
+          0,
+          "Stack " + candidate.name() + " stays in standby: " + why);
+      throw e;
+    }
+  }
+
+  private static void refuse(
+      Candidate candidate, List<ParityLoss> losses, Policy rules, SwapOptions options)
+      throws TlsException {
+    boolean mayLose = options.acceptLosses() || !rules.exchange().refuseLosses();
+    List<String> blocking =
+        losses.stream()
+            .filter(loss -> loss.required() || !mayLose)
+            .map(ParityLoss::sentence)
+            .toList();
+    if (!blocking.isEmpty()) {
+      boolean required = losses.stream().anyMatch(ParityLoss::required);
+      throw new TlsException(
+          TlsErrorCode.NOT_SUPPORTED,
+          "Stack "
+              + candidate.name()
+              + " cannot do all that is in use: "
+              + String.join(" ", blocking)
+              + (required
+                  ? " Change these configurations first, or choose another stack."
+                  : " Accept the losses, or choose another stack."));
+    }
+  }
+
+  private void refuseDuringTrial() throws TlsException {
+    Generation trial = selection.trial();
+    if (trial != null) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE,
+          "Stack "
+              + trial.candidate().name()
+              + " has a share of the connections; commit or abort that first.");
+    }
+  }
+
+  private void dropStaged(String why) {
+    Staged waiting = staged;
+    staged = null;
+    if (waiting != null) {
+      waiting.proved().close();
+      if (roster.stateOf(waiting.candidate()) == CandidateState.PREPARED) {
+        roster.state(waiting.candidate(), CandidateState.STANDBY, why);
+      }
+    }
+  }
+
+  /** What was prepared may be out of date: its commit proves everything again. */
+  void stagedIsStale() {
+    Staged waiting = staged;
+    if (waiting != null) {
+      Staged emptied =
+          new Staged(
+              waiting.candidate(),
+              new Proved(Map.of(), waiting.proved().ownIdentity()),
+              waiting.proof(),
+              waiting.losses(),
+              waiting.options(),
+              waiting.since());
+      staged = emptied;
+      waiting.proved().close();
+    }
+  }
+
+  // ---- trial
+
+  /** Proves a candidate and gives it a share of the new connections. */
+  StagedSwap startTrial(Candidate candidate, int percent, SwapOptions options) throws TlsException {
+    Generation main = main();
+    if (main == null) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE,
+          "No stack is active, so there is nothing to compare a trial with; swap instead.");
+    }
+    refuseDuringTrial();
+    dropStaged("A trial was begun.");
+    Staged fresh = prove(candidate, options);
+    Generation trial = begin(candidate, fresh.proved(), main, percent);
+    tried = fresh;
+    events.say(
+        StackEventType.TRIAL_STARTED,
+        candidate,
+        trial.number(),
+        "Stack "
+            + candidate.name()
+            + " (generation "
+            + trial.number()
+            + ") takes "
+            + percent
+            + " % of the new connections beside "
+            + main.candidate().name()
+            + "; "
+            + (options.commitByRule() ? "the rule commits it" : "commit or abort it")
+            + ".");
+    sayLosses(candidate, fresh.losses());
+    return fresh.describe(name(main), percent);
+  }
+
+  /** Lets the former stack take a share beside the suspected one. */
+  Generation startControl(Candidate former, int percent) throws TlsException {
+    Generation main = main();
+    if (main == null) {
+      throw new TlsException(TlsErrorCode.INVALID_STATE, "No stack is active any more.");
+    }
+    refuseDuringTrial();
+    dropStaged("The active stack is looked into.");
+    Staged fresh = prove(former, SwapOptions.DEFAULT, configurations.all(), false);
+    return begin(former, fresh.proved(), main, percent);
+  }
+
+  private Generation begin(Candidate candidate, Proved proved, Generation main, int percent) {
+    Generation trial = generation(candidate, proved);
+    roster.inService(candidate, CandidateState.TRIAL, trial.number());
+    selection = new Selection(main, trial, percent);
+    return trial;
+  }
+
+  /** Takes the share away again; what it has drains. */
+  void endTrial(StackEventType type, CandidateState then, String why) {
+    Selection now = selection;
+    Generation trial = now.trial();
+    if (trial == null) {
+      return;
+    }
+    Staged by = tried;
+    tried = null;
+    selection = Selection.of(now.main());
+    retire(trial, drainDeadline(by == null ? SwapOptions.DEFAULT : by.options()), then, why);
+    events.say(
+        type,
+        trial.candidate(),
+        trial.number(),
+        "The trial of stack " + trial.candidate().name() + " has ended: " + why);
+  }
+
+  // ---- commit and abort
+
+  /** Makes the prepared candidate, or the one on trial, the active one. */
+  SwapResult commit() throws TlsException {
+    if (tried != null && selection.trial() != null) {
+      return commitTrial();
+    }
+    Staged waiting = staged;
+    if (waiting == null) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE, "Nothing is prepared; prepare a stack first.");
+    }
+    staged = null;
+    Candidate candidate = waiting.candidate();
+    Proved complete;
+    try {
+      complete = completed(waiting);
+    } catch (TlsException e) {
+      waiting.proved().close();
+      roster.state(candidate, CandidateState.STANDBY, StackRegistry.message(e));
+      throw e;
+    }
+    return activate(candidate, complete, waiting.proof(), waiting.losses(), waiting.options());
+  }
+
+  /** Proves what came into use since. */
+  private Proved completed(Staged waiting) throws TlsException {
+    Map<TlsConfig, TlsStackContext> contexts = new HashMap<>(waiting.proved().contexts());
+    List<TlsConfig> inUse = configurations.all();
+    List<TlsConfig> missing =
+        inUse.stream().filter(config -> !contexts.containsKey(config)).toList();
+    if (!missing.isEmpty()) {
+      TlsStackOps ops = waiting.candidate().ops();
+      contexts.putAll(
+          proofs.run(
+              waiting.candidate().name(),
+              policy.get().exchange().proofDeadline(),
+              prover -> {
+                ops.caStore().set(globalStore.get());
+                return prover.proveConfigurations(ops, missing);
+              },
+              late -> late.values().forEach(Proved::closeQuietly)));
+    }
+    List<TlsConfig> unused =
+        contexts.keySet().stream().filter(config -> !inUse.contains(config)).toList();
+    unused.forEach(config -> Proved.closeQuietly(contexts.remove(config)));
+    return new Proved(contexts, waiting.proved().ownIdentity());
+  }
+
+  /** All connections go where a share went. Its contexts and connections stay as they are. */
+  SwapResult commitTrial() throws TlsException {
+    Selection now = selection;
+    Generation next = now.trial();
+    if (next == null) {
+      throw new TlsException(TlsErrorCode.INVALID_STATE, "Nothing is on trial.");
+    }
+    Staged by = tried;
+    tried = null;
+    return enter(
+        next,
+        by == null ? Duration.ZERO : by.proof(),
+        by == null ? SwapOptions.DEFAULT : by.options());
+  }
+
+  void abort() throws TlsException {
+    if (tried != null && selection.trial() != null) {
+      endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "It was aborted.");
+      return;
+    }
+    Staged waiting = staged;
+    if (waiting == null) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE, "Nothing is prepared and nothing is on trial.");
+    }
+    dropStaged("Its exchange was aborted.");
+    events.say(
+        StackEventType.ABORTED,
+        waiting.candidate(),
+        0,
+        "The exchange for stack " + waiting.candidate().name() + " was aborted.");
+  }
+
+  /** What was prepared may be no longer there. */
+  void dropStagedIfGone() {
+    Staged waiting = staged;
+    if (waiting != null && !roster.contains(waiting.candidate())) {
+      vanished(waiting.candidate());
+    }
+  }
+
+  /** A candidate is gone: it can neither be committed nor go on with its trial. */
+  void vanished(Candidate candidate) {
+    Staged waiting = staged;
+    if (waiting != null && waiting.candidate() == candidate) {
+      dropStaged("");
+      events.say(
+          StackEventType.ABORTED,
+          candidate,
+          0,
+          "Stack " + candidate.name() + " was prepared, but it is no longer there.");
+    }
+    Generation trial = selection.trial();
+    if (trial != null && trial.candidate() == candidate) {
+      endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "It is no longer there.");
+    }
+  }
+
+  // ---- activation
+
+  /** Proves a candidate with these configurations and makes it active. */
+  SwapResult activate(
+      Candidate candidate, SwapOptions options, Collection<TlsConfig> which, boolean compare)
+      throws TlsException {
+    if (selection.trial() != null) {
+      endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "Another stack was chosen.");
+    }
+    dropStaged("Another stack was chosen.");
+    Staged fresh = prove(candidate, options, which, compare);
+    return activate(candidate, fresh.proved(), fresh.proof(), fresh.losses(), options);
+  }
+
+  private SwapResult activate(
+      Candidate candidate,
+      Proved proved,
+      Duration proof,
+      List<ParityLoss> losses,
+      SwapOptions options) {
+    Generation next = generation(candidate, proved);
+    SwapResult result = enter(next, proof, options);
+    sayLosses(candidate, losses);
+    return result;
+  }
+
+  private void sayLosses(Candidate candidate, List<ParityLoss> losses) {
+    if (!losses.isEmpty()) {
+      events.say(
+          StackEventType.LOSSES,
+          candidate,
+          0,
+          losses.stream().map(ParityLoss::sentence).collect(Collectors.joining(" ")));
+    }
+  }
+
+  private Generation generation(Candidate candidate, Proved proved) {
+    AtomicReference<@Nullable Generation> self = new AtomicReference<>();
+    Generation next =
+        new Generation(
+            generations.incrementAndGet(),
+            candidate,
+            proved,
+            connectionIds,
+            resolver,
+            configurations,
+            onFault,
+            () -> drains.drained(self.get()));
+    self.set(next);
+    return next;
+  }
+
+  /** The one write that exchanges the stack. */
+  private SwapResult enter(Generation next, Duration proof, SwapOptions options) {
+    Candidate candidate = next.candidate();
+    Generation old = selection.main();
+    selection = Selection.of(next);
+    roster.inService(candidate, CandidateState.ACTIVE, next.number());
+    int left = old == null ? 0 : old.connections();
+    prepareLateComers(next);
+    SwapResult result = new SwapResult(name(old), candidate.name(), next.number(), proof, left);
+    events.say(
+        StackEventType.ACTIVATED,
+        candidate,
+        next.number(),
+        "Stack "
+            + candidate.name()
+            + " "
+            + candidate.libraryVersion()
+            + " is active (generation "
+            + next.number()
+            + "), proved in "
+            + proof.toMillis()
+            + " ms"
+            + (old == null
+                ? ""
+                : left == 1
+                    ? "; 1 connection drains on " + old.candidate().name()
+                    : "; " + left + " connections drain on " + old.candidate().name())
+            + ".");
+    if (old != null) {
+      retire(old, drainDeadline(options), CandidateState.STANDBY, "");
+    }
+    return result;
+  }
+
+  private Duration drainDeadline(SwapOptions options) {
+    return options.drainDeadline().orElse(policy.get().exchange().drainDeadline());
+  }
+
+  /** Configurations that came into use while the proof ran, or that the proof left out. */
+  private void prepareLateComers(Generation next) {
+    for (TlsConfig config : configurations.all()) {
+      try {
+        next.prepare(config);
+      } catch (TlsException | RuntimeException e) {
+        String names = configurations.names(config);
+        events.say(
+            StackEventType.CONFIGURATION_FAILED,
+            next.candidate(),
+            next.number(),
+            "Stack "
+                + next.candidate().name()
+                + " cannot serve "
+                + (names.isEmpty() ? "a configuration in use" : names)
+                + ": "
+                + StackRegistry.message(e));
+      }
+    }
+  }
+
+  /** No stack takes new connections any more. */
+  void deactivate(Generation now, CandidateState then, String reason) {
+    if (selection.trial() != null) {
+      endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "The active stack has ended.");
+    }
+    dropStaged("The active stack has ended.");
+    selection = Selection.NONE;
+    retire(now, policy.get().exchange().drainDeadline(), then, reason);
+  }
+
+  private void retire(Generation old, Duration deadline, CandidateState then, String reason) {
+    // The one that replaces an older activation of the same candidate stays as it is.
+    Generation main = main();
+    boolean sameIsActive = main != null && main.candidate() == old.candidate();
+    roster.retired(
+        old.candidate(), sameIsActive ? CandidateState.ACTIVE : then, sameIsActive ? "" : reason);
+    drains.begin(old, deadline);
+  }
+
+  /** Everything ends. */
+  void close() {
+    dropStaged("");
+    Selection last = selection;
+    selection = Selection.NONE;
+    if (last.trial() != null) {
+      drains.begin(last.trial(), Duration.ZERO);
+    }
+    if (last.main() != null) {
+      drains.begin(last.main(), Duration.ZERO);
+    }
+  }
+}
