@@ -38,7 +38,7 @@ final class EfuseFile {
   Efuses read(Chip chip) throws IOException {
     byte[] visible = bytes(file, EfuseImage.SIZE);
     try {
-      EfuseImage image = EfuseImage.parse(visible);
+      EfuseImage image = EfuseImage.parse(visible, file.toString());
       try {
         return new Efuses(chip, image, hidden());
       } catch (IOException e) {
