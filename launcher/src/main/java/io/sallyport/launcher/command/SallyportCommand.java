@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       StacksCommand.class,
       BundleCommand.class,
       AteccCommand.class,
+      DsCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -66,6 +67,6 @@ public final class SallyportCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "A command is missing; give run, demo, connect, stacks, bundle or atecc.");
+        "A command is missing; give run, demo, connect, stacks, bundle, atecc or ds.");
   }
 }

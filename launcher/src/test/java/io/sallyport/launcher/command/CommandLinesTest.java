@@ -40,6 +40,13 @@ class CommandLinesTest {
         "connect host --timeout=soon",
         "demo --seconds=1",
         "demo --port=70000",
+        "demo --key=nonsense",
+        "atecc",
+        "atecc provision",
+        "atecc csr --subject=nonsense",
+        "ds",
+        "ds encrypt",
+        "ds encrypt --chip=esp32 --key=a --hmac-key=b --output=c",
         "stacks --nonsense",
         "bundle",
         "bundle ca.pem"
@@ -52,7 +59,7 @@ class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "demo", "connect", "stacks", "bundle"})
+  @ValueSource(strings = {"", "run", "demo", "connect", "stacks", "bundle", "atecc", "ds"})
   void helpsWithEveryCommand(String command) {
     int code = command.isEmpty() ? run("--help") : run(command, "--help");
 
