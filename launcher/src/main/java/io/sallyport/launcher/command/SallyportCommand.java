@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       BundleCommand.class,
       AteccCommand.class,
       DsCommand.class,
+      EcdsaCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -67,6 +68,6 @@ public final class SallyportCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "A command is missing; give run, demo, connect, stacks, bundle, atecc or ds.");
+        "A command is missing; give run, demo, connect, stacks, bundle, atecc, ds or ecdsa.");
   }
 }
