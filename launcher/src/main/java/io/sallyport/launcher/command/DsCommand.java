@@ -94,8 +94,9 @@ final class DsCommand implements Runnable {
           Path output)
       throws LauncherException {
     DsChip target = chip(chip);
-    requireNew(hmacKey);
-    requireNew(output);
+    // Either file, once lost, makes the other one worthless.
+    OutputFiles.requireNew(hmacKey);
+    OutputFiles.requireNew(output);
     try {
       RSAPrivateKey rsa = read(key);
       DsProvisioning.write(target, rsa, hmacKey, output);
@@ -127,19 +128,6 @@ final class DsCommand implements Runnable {
       return DsChip.of(name);
     } catch (TlsException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /** Either file, once lost, makes the other one worthless. */
-  private static void requireNew(Path file) throws LauncherException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null && !Files.isDirectory(folder)) {
-      throw new LauncherException(
-          ExitCode.CONFIGURATION, "There is no folder '" + folder + "'; make it.");
-    }
-    if (Files.exists(file)) {
-      throw new LauncherException(
-          ExitCode.CONFIGURATION, "'" + file + "' exists already; give another name.");
     }
   }
 

@@ -94,6 +94,7 @@ final class EcdsaCommand implements Runnable {
       @Option(names = "--no-write-protect", description = "Leaves the key block writable.")
           boolean writable)
       throws LauncherException {
+    OutputFiles.requireFolder(efuses);
     Protection protection = new Protection(!readable, !writable);
     try {
       KeyBlocks blocks = KeyBlocks.parse(block);

@@ -120,7 +120,7 @@ class CommandLinesTest {
   }
 
   @Test
-  void encryptsForTheDigitalSignaturePeripheralOnlyIntoNewFiles() throws Exception {
+  void writesOnlyNewFilesAndOnlyIntoFoldersThatAreThere() throws Exception {
     Path old = Files.writeString(folder.resolve("old"), "a key");
     String start = "ds encrypt --key=" + folder.resolve("missing") + " --output=";
     assertEquals(3, run((start + old + " --hmac-key=" + folder.resolve("h")).split(" ")));
@@ -128,6 +128,9 @@ class CommandLinesTest {
     assertEquals(3, run((start + folder.resolve("p") + " --hmac-key=" + old).split(" ")));
     assertEquals("a key", Files.readString(old));
     assertFalse(Files.exists(folder.resolve("h")));
+    Path nowhere = folder.resolve("missing").resolve("file");
+    assertEquals(3, run(("ecdsa burn --block=4 --efuse-file=" + nowhere).split(" ")));
+    assertTrue(errors().contains("There is no folder"), errors());
   }
 
   @Test
