@@ -54,7 +54,7 @@ final class EfuseImage implements AutoCloseable {
               + name
               + "' has "
               + (file.length > SIZE ? "more" : String.valueOf(file.length))
-              + "; give one that 'espefuse --virt' or 'sallyport' made.");
+              + "; give one that 'espefuse --virt' or 'sallyport ecdsa burn' made.");
     }
     return new EfuseImage(reversed(file));
   }
