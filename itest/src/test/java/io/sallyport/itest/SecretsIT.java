@@ -19,11 +19,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.ECPrivateKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -90,7 +93,7 @@ public class SecretsIT {
         Map<String, byte[]> secrets = new LinkedHashMap<>();
         byte[] chipState = Files.readAllBytes(state);
         byte[] slotKey = Arrays.copyOfRange(chipState, KEY_OFFSET, KEY_OFFSET + PART);
-        assertTrue("a key", new BigInteger(1, slotKey).bitLength() > 200);
+        assertTrue("it is slot 0's key", belongTogether(slotKey, slot0));
         forms("slot 0", slotKey, secrets);
         forms("eFuse key", Files.readAllBytes(folder.resolve("hmac.key")), secrets);
         byte[] exponent = bytes(rsa.getPrivateExponent());
@@ -101,6 +104,20 @@ public class SecretsIT {
         assertEquals(List.of(), found(secrets, output));
       }
     }
+  }
+
+  private static boolean belongTogether(byte[] scalar, ECPublicKey publicKey) throws Exception {
+    Signature signer = Signature.getInstance("SHA256withECDSA");
+    signer.initSign(
+        KeyFactory.getInstance("EC")
+            .generatePrivate(
+                new ECPrivateKeySpec(new BigInteger(1, scalar), publicKey.getParams())));
+    signer.update(scalar);
+    byte[] signature = signer.sign();
+    Signature verifier = Signature.getInstance("SHA256withECDSA");
+    verifier.initVerify(publicKey);
+    verifier.update(scalar);
+    return verifier.verify(signature);
   }
 
   private RSAPrivateKey provisionDs() throws Exception {

@@ -15,6 +15,8 @@ public enum DsChip {
   ESP32S3(4096),
   /** ESP32-P4. */
   ESP32P4(4096),
+  /** ESP32-S31. */
+  ESP32S31(4096),
   /** ESP32-C3. */
   ESP32C3(3072),
   /** ESP32-C5. */
@@ -22,7 +24,9 @@ public enum DsChip {
   /** ESP32-C6. */
   ESP32C6(3072),
   /** ESP32-H2. */
-  ESP32H2(3072);
+  ESP32H2(3072),
+  /** ESP32-H21. */
+  ESP32H21(3072);
 
   private static final List<Integer> SIZES = List.of(1024, 2048, 3072, 4096);
 

@@ -19,10 +19,12 @@ import org.osgi.service.metatype.annotations.Option;
         @Option("esp32s2"),
         @Option("esp32s3"),
         @Option("esp32p4"),
+        @Option("esp32s31"),
         @Option("esp32c3"),
         @Option("esp32c5"),
         @Option("esp32c6"),
-        @Option("esp32h2")
+        @Option("esp32h2"),
+        @Option("esp32h21")
       })
   String chip() default "esp32s3";
 

@@ -41,7 +41,13 @@ public final class DsHardware implements KeyHardware {
     if (settings.parameters().isEmpty()) {
       return List.of();
     }
-    DsParameters parameters = parse(bytes(settings.parameters().get()));
+    Path file = settings.parameters().get();
+    DsParameters parameters;
+    try {
+      parameters = DsParameters.parse(settings.chip(), bytes(file));
+    } catch (DsException e) {
+      throw new TlsException(TlsErrorCode.INVALID_ARG, "'" + file + "': " + explained(e), e);
+    }
     List<X509Certificate> chain =
         settings.certificate().isEmpty()
             ? List.of()

@@ -1,20 +1,16 @@
 package io.sallyport.hw.ecdsa;
 
+import io.sallyport.hw.CertificateFile;
 import io.sallyport.hw.HeldKey;
 import io.sallyport.hw.KeyHardware;
 import io.sallyport.tls.KeyReference;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -85,8 +81,8 @@ public final class EcdsaHardware implements KeyHardware {
       return List.of();
     }
     Path file = settings.certificate().get();
-    List<X509Certificate> chain = read(file);
-    if (!Arrays.equals(chain.get(0).getPublicKey().getEncoded(), publicKey.getEncoded())) {
+    List<X509Certificate> chain = CertificateFile.read(file, "certificate");
+    if (!CertificateFile.isFor(chain, publicKey)) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG,
           "The first certificate in "
@@ -94,25 +90,6 @@ public final class EcdsaHardware implements KeyHardware {
               + " is not for the key in the eFuses; give the certificate that was issued for it.");
     }
     return chain;
-  }
-
-  private static List<X509Certificate> read(Path file) throws TlsException {
-    try (InputStream in = Files.newInputStream(file)) {
-      List<X509Certificate> chain =
-          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-              .map(X509Certificate.class::cast)
-              .toList();
-      if (!chain.isEmpty()) {
-        return chain;
-      }
-    } catch (IOException | CertificateException e) {
-      throw new TlsException(TlsErrorCode.INVALID_ARG, unreadable(file), e);
-    }
-    throw new TlsException(TlsErrorCode.INVALID_ARG, unreadable(file));
-  }
-
-  private static String unreadable(Path file) {
-    return "No certificates can be read from " + file + "; correct 'certificate'.";
   }
 
   /** Nothing is open. */

@@ -1,15 +1,10 @@
 package io.sallyport.hw.ecdsa;
 
 import io.sallyport.hw.DeviceLostException;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
+import io.sallyport.hw.PrivateFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
 /**
@@ -38,7 +33,7 @@ final class EfuseFile {
   Efuses read(Chip chip) throws IOException {
     byte[] visible = bytes(file, EfuseImage.SIZE);
     try {
-      EfuseImage image = EfuseImage.parse(visible);
+      EfuseImage image = EfuseImage.parse(visible, file.toString());
       try {
         return new Efuses(chip, image, hidden());
       } catch (IOException e) {
@@ -69,15 +64,11 @@ final class EfuseFile {
       throw new DeviceLostException(
           "There is no virtual eFuse file " + from + "; make one, or correct 'efuse.file'.");
     }
-    byte[] buffer = new byte[expected + 1];
-    // Not a channel: that would leave a copy in a buffer of the thread's.
-    try (FileInputStream in = new FileInputStream(from.toFile())) {
-      return Arrays.copyOf(buffer, in.readNBytes(buffer, 0, buffer.length));
+    try {
+      return PrivateFile.read(from, expected);
     } catch (IOException e) {
       throw new DeviceLostException(
           "The virtual eFuse file " + from + " cannot be read; check its permissions.", e);
-    } finally {
-      Arrays.fill(buffer, (byte) 0);
     }
   }
 
@@ -90,8 +81,8 @@ final class EfuseFile {
     byte[] secret = efuses.hidden().file();
     byte[] visible = efuses.image().file();
     try {
-      replace(keys(target), secret);
-      replace(target, visible);
+      PrivateFile.write(keys(target), secret);
+      PrivateFile.write(target, visible);
     } finally {
       Arrays.fill(secret, (byte) 0);
       Arrays.fill(visible, (byte) 0);
@@ -105,42 +96,6 @@ final class EfuseFile {
 
   private static Path keys(Path file) {
     return file.resolveSibling(file.getFileName() + ".keys");
-  }
-
-  private static void replace(Path target, byte[] bytes) throws IOException {
-    Path directory = target.toAbsolutePath().getParent();
-    Path fresh = target.resolveSibling(target.getFileName() + ".new");
-    Files.deleteIfExists(fresh); // Left behind by a process that was killed.
-    create(fresh);
-    try {
-      try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
-        out.write(bytes);
-        out.getFD().sync();
-      }
-      Files.move(
-          fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
-    if (directory != null && isPosix(directory)) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true); // Else the new name may be lost with the power.
-      }
-    }
-  }
-
-  private static void create(Path fresh) throws IOException {
-    if (isPosix(fresh)) {
-      Files.createFile(
-          fresh,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    } else {
-      Files.createFile(fresh);
-    }
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   @Override

@@ -41,17 +41,20 @@ final class EfuseImage implements AutoCloseable {
    * Reads a file's bytes.
    *
    * @param file copied
+   * @param name the file's, for the message
    * @throws TlsException INVALID_ARG when they are not so many
    */
-  static EfuseImage parse(byte[] file) throws TlsException {
+  static EfuseImage parse(byte[] file, String name) throws TlsException {
     if (file.length != SIZE) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG,
           "A virtual eFuse file has "
               + SIZE
-              + " bytes, this one has "
+              + " bytes, '"
+              + name
+              + "' has "
               + (file.length > SIZE ? "more" : String.valueOf(file.length))
-              + "; give one that 'espefuse --virt' or 'sallyport' made.");
+              + "; give one that 'espefuse --virt' or 'sallyport ecdsa burn' made.");
     }
     return new EfuseImage(reversed(file));
   }

@@ -79,6 +79,11 @@ final class Efuses implements AutoCloseable {
    */
   void key(int block, KeyPurpose purpose, byte[] data) throws TlsException {
     requireEcdsa(block);
+    image.read(block, data);
+    boolean blank = isZero(data) && !isReadProtected(block);
+    if (blank && purpose(block) == KeyPurpose.USER.number()) {
+      throw refused("has no key burnt in block " + block + "; burn one, or name another block");
+    }
     if (purpose(block) != purpose.number()) {
       throw refused(
           "has in block "
@@ -89,7 +94,6 @@ final class Efuses implements AutoCloseable {
               + purpose
               + "; name the block that holds the key");
     }
-    image.read(block, data);
     if (isZero(data) && isReadProtected(block)) {
       hidden.read(block, data);
       if (isZero(data)) {

@@ -16,7 +16,7 @@ public final class EfuseFuzz {
     byte[] visible = Arrays.copyOf(input, split);
     byte[] secret = Arrays.copyOfRange(input, split, input.length);
     for (Chip chip : Chip.values()) {
-      try (EfuseImage image = EfuseImage.parse(visible)) {
+      try (EfuseImage image = EfuseImage.parse(visible, "fuzz")) {
         require(Arrays.equals(visible, image.file()));
         read(new Efuses(chip, image, hidden(secret)));
       } catch (TlsException e) {

@@ -201,7 +201,10 @@ class VirtualEfuseFileTest {
     write(Samples.p384OnC5());
     assertSays(
         TlsErrorCode.INVALID_ARG, "ECDSA_KEY_P384_H", refuses("esp32c5", KeyBlocks.p384(4, 5)));
-    assertSays(TlsErrorCode.INVALID_ARG, "USER", refuses("esp32c5", KeyBlocks.p384(5, 6)));
+    assertSays(
+        TlsErrorCode.INVALID_ARG,
+        "no key burnt in block 6",
+        refuses("esp32c5", KeyBlocks.p384(5, 6)));
   }
 
   @Test
@@ -209,6 +212,8 @@ class VirtualEfuseFileTest {
     write(new VirtualFile().field(88, 4, 1));
     assertSays(TlsErrorCode.INVALID_ARG, "no key burnt", refuses("esp32h2", KeyBlocks.p256(4)));
     write(new VirtualFile());
+    assertSays(TlsErrorCode.INVALID_ARG, "no key burnt", refuses("esp32h2", KeyBlocks.p256(4)));
+    write(new VirtualFile().readProtect(4));
     assertSays(TlsErrorCode.INVALID_ARG, "USER", refuses("esp32h2", KeyBlocks.p256(4)));
   }
 
@@ -299,7 +304,10 @@ class VirtualEfuseFileTest {
   void filesOfAnotherLengthAreRefused() throws Exception {
     for (int length : new int[] {0, 1, 511, 513, 1_000_000}) {
       Files.write(file, Arrays.copyOf(Samples.p256OnH2().bytes(), length));
-      assertSays(TlsErrorCode.INVALID_ARG, "512 bytes", refuses("esp32h2", KeyBlocks.p256(4)));
+      assertSays(
+          TlsErrorCode.INVALID_ARG,
+          "512 bytes, '" + file + "' has",
+          refuses("esp32h2", KeyBlocks.p256(4)));
       assertThrows(
           TlsException.class,
           () -> new EcdsaProvisioning("esp32h2", file).burnNew(KeyBlocks.p256(4), Protection.FULL));

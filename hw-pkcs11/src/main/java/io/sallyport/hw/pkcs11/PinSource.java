@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -48,6 +50,10 @@ sealed interface PinSource {
         throw wrong("is not text in UTF-8; write the PIN alone into it");
       } catch (TlsException e) {
         throw e;
+      } catch (NoSuchFileException e) {
+        throw wrong("does not exist; write the PIN alone into it");
+      } catch (AccessDeniedException e) {
+        throw wrong("may not be read by this user; check its permissions");
       } catch (IOException e) {
         throw wrong("cannot be read (" + e.getClass().getSimpleName() + "); check the path");
       } finally {

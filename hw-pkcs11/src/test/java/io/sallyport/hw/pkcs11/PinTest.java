@@ -78,7 +78,7 @@ final class PinTest {
     assertRefused(new PinSource.InFile(binary), "UTF-8");
     Path large = Files.write(folder.resolve("large"), new byte[1025]);
     assertRefused(new PinSource.InFile(large), "longer than");
-    assertRefused(new PinSource.InFile(folder.resolve("missing")), "cannot be read");
+    assertRefused(new PinSource.InFile(folder.resolve("missing")), "does not exist");
   }
 
   @Test

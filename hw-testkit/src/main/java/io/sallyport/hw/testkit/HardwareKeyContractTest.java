@@ -21,6 +21,7 @@ import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.testkit.pki.Pem;
 import io.sallyport.testkit.transport.MemoryTransport;
+import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.ServerConfig;
@@ -134,19 +135,23 @@ public abstract class HardwareKeyContractTest {
         AUTHORITY.certificate().subject("CN=device").dns(Talk.HOST).key(pair).issue().chain());
   }
 
-  private static ClientConfig client(Identity own, TlsVersion version) throws TlsException {
+  private static ClientConfig client(Identity own, TlsVersion version, CipherSuite... suites)
+      throws TlsException {
     return ClientConfig.builder()
         .authorities(List.of(AUTHORITY.authorityCertificate()))
         .identity(own)
         .version(version)
+        .cipherSuites(List.of(suites))
         .build();
   }
 
-  private static ServerConfig server(Identity own, TlsVersion version) throws TlsException {
+  private static ServerConfig server(Identity own, TlsVersion version, CipherSuite... suites)
+      throws TlsException {
     return ServerConfig.builder()
         .clientAuthorities(List.of(AUTHORITY.authorityCertificate()))
         .identity(own)
         .version(version)
+        .cipherSuites(List.of(suites))
         .build();
   }
 
@@ -199,6 +204,52 @@ public abstract class HardwareKeyContractTest {
       assertArrayEquals(
           MESSAGE, Link.send(link.server, link.client, ByteBuffer.wrap(MESSAGE), MESSAGE.length));
       assertTrue((role == Role.CLIENT ? link.client : link.server).mayBlock());
+    }
+  }
+
+  /** A peer that knows AES-256 only is served, unless the device's suites are others. */
+  @ParameterizedTest(name = "{0} {1} as {2}")
+  @MethodSource("cells")
+  void noOtherSuitesThanTheDevices(
+      String stackName, TlsVersion version, Role role, TlsStackOps stack) throws Exception {
+    TlsConfig own = configured(role, version);
+    if (refusedFor(stack, own, role)) {
+      return;
+    }
+    Identity software = Identity.of(SOFTWARE.chain(), SOFTWARE.key());
+    PublicKey shown =
+        role == Role.CLIENT ? SOFTWARE.certificate().getPublicKey() : key().publicKey();
+    CipherSuite strong =
+        CipherSuite.ofName(
+                version == TlsVersion.TLS_1_3
+                    ? "TLS_AES_256_GCM_SHA384"
+                    : shown.getAlgorithm().equals("RSA")
+                        ? "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+                        : "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384")
+            .orElseThrow();
+    TlsStackOps jsse = new JsseStack();
+    try (Link link =
+        own instanceof ClientConfig client
+            ? new Link(
+                stack,
+                client,
+                jsse,
+                server(software, version, strong),
+                Talk.HOST,
+                MemoryTransport.pair())
+            : new Link(
+                jsse,
+                client(software, version, strong),
+                stack,
+                (ServerConfig) own,
+                Talk.HOST,
+                MemoryTransport.pair())) {
+      if (own.cipherSuites().isEmpty() || own.cipherSuites().contains(strong)) {
+        link.handshake();
+        assertEquals(Optional.of(strong), link.client.session().cipherSuite());
+      } else {
+        assertThrows(TlsException.class, link::handshake);
+      }
     }
   }
 

@@ -64,6 +64,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--key",
       paramLabel = "PROVIDER",
+      converter = KeyChoiceConverter.class,
       description = {
         "The gateway's private key is in (simulated) hardware, and clients authenticate too:"
             + " ${COMPLETION-CANDIDATES}."

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       StacksCommand.class,
       BundleCommand.class,
       AteccCommand.class,
+      DsCommand.class,
+      EcdsaCommand.class,
       HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -66,6 +68,6 @@ public final class SallyportCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "A command is missing; give run, demo, connect, stacks, bundle or atecc.");
+        "A command is missing; give run, demo, connect, stacks, bundle, atecc, ds or ecdsa.");
   }
 }

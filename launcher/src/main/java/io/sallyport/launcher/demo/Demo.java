@@ -7,6 +7,8 @@ import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.Terminal;
 import io.sallyport.tls.TlsException;
+import io.sallyport.tls.key.KeyHealth;
+import io.sallyport.tls.key.KeyProvider;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.SwapResult;
@@ -16,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,7 @@ public final class Demo {
   private static final int VISITS_PER_SECOND = 20;
   private static final int VISITORS = 4;
   private static final int SECONDS_FOR_TWO_ROUNDS = 14;
+  private static final int LOOK_MS = 10;
   private static final Duration ROUTE_WAIT = Duration.ofSeconds(20);
   private static final Duration END_WAIT = Duration.ofSeconds(20);
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -83,7 +87,7 @@ public final class Demo {
       TlsStacks stacks = platform.service(TlsStacks.class);
       int listening = awaitRoute();
       new StackChoice(stacks).awaitSettled();
-      List<StackDTO> candidates = stacks.candidates();
+      List<StackDTO> candidates = candidates(stacks);
       show.setUp(
           listening,
           backend.port(),
@@ -147,6 +151,27 @@ public final class Demo {
             + " s; look at the lines above.");
   }
 
+  /**
+   * Each stack once, the key's own among them: that one is published when its device was found, and
+   * anew when the stack under it changes.
+   */
+  private List<StackDTO> candidates(TlsStacks stacks) throws InterruptedException {
+    long end = System.nanoTime() + ROUTE_WAIT.toNanos();
+    Map<String, StackDTO> byName = new LinkedHashMap<>();
+    boolean settled = false;
+    while (!settled) {
+      byName.clear();
+      List<StackDTO> all = stacks.candidates();
+      all.forEach(stack -> byName.put(stack.name(), stack));
+      boolean hasKey = key.isEmpty() || byName.containsKey(key.get().provider());
+      settled = (hasKey && byName.size() == all.size()) || System.nanoTime() > end;
+      if (!settled) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+      }
+    }
+    return List.copyOf(byName.values());
+  }
+
   /** Where to swap to, one after another: round all stacks and back to the first one. */
   private List<String> targets(List<StackDTO> candidates) {
     List<String> inOrder = new ArrayList<>();
@@ -167,7 +192,7 @@ public final class Demo {
   }
 
   private void drive(Backend backend, Client client, TlsStacks stacks, List<String> targets)
-      throws InterruptedException {
+      throws LauncherException, InterruptedException {
     long start = System.nanoTime();
     CompletableFuture<StreamDigest.Passed> received = download(client);
     ScheduledExecutorService visitors = new ScheduledThreadPoolExecutor(VISITORS, Demo::daemon);
@@ -194,7 +219,11 @@ public final class Demo {
     if (!transfer.isExact()) {
       tally.failure("The download is not what was sent.");
     }
-    show.summary(tally, swaps, transfer);
+    Optional<KeyHealth> health =
+        key.isEmpty()
+            ? Optional.empty()
+            : Optional.of(platform.service(KeyProvider.class).health());
+    show.summary(tally, swaps, transfer, health);
   }
 
   private CompletableFuture<StreamDigest.Passed> download(Client client) {

@@ -1,6 +1,7 @@
 package io.sallyport.launcher.demo;
 
 import com.sun.jna.NativeLibrary;
+import io.sallyport.hw.PrivateFile;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ final class Pkcs11DemoKey implements DemoKey {
           "/usr/lib64/softhsm/libsofthsm2.so",
           "/usr/local/lib/softhsm/libsofthsm2.so");
   private static final String CONFIGURATION = "SOFTHSM2_CONF";
+  private static final String PIN_VARIABLE = "SALLYPORT_DEMO_PIN";
+  private static final String PIN = "env:" + PIN_VARIABLE;
   private static final String TOKEN = "sallyport-demo";
   private static final String KEY = "demo";
   private static final int PATIENCE_SECONDS = 30;
@@ -60,27 +64,21 @@ final class Pkcs11DemoKey implements DemoKey {
         .getFunction("setenv")
         .invokeInt(new Object[] {CONFIGURATION, configuration.toString(), 1});
     String pin = new BigInteger(PIN_BITS, new SecureRandom()).toString();
-    Path pinFile = Files.writeString(folder.resolve("pin"), pin);
-    run(
-        configuration,
-        List.of(
-            "softhsm2-util",
-            "--init-token",
-            "--free",
-            "--label",
-            TOKEN,
-            "--pin",
-            pin,
-            "--so-pin",
-            pin));
-    List<String> tool =
-        List.of(
-            "pkcs11-tool", "--module", library, "--token-label", TOKEN, "--login", "--pin", pin);
-    run(configuration, tool, "--keypairgen", "--key-type", "EC:prime256v1", "--label", KEY);
+    Path pinFile = folder.resolve("pin");
+    PrivateFile.write(pinFile, pin.getBytes(StandardCharsets.US_ASCII));
+    // In the tool's environment, because everybody sees its command line.
+    Map<String, String> environment =
+        Map.of(CONFIGURATION, configuration.toString(), PIN_VARIABLE, pin);
+    List<String> tool = List.of("pkcs11-tool", "--module", library);
+    run(environment, tool, "--init-token", "--slot-index", "0", "--label", TOKEN, "--so-pin", PIN);
+    List<String> token = with(tool, "--token-label", TOKEN, "--login");
+    run(environment, token, "--login-type", "so", "--so-pin", PIN, "--init-pin", "--new-pin", PIN);
+    List<String> user = with(token, "--pin", PIN);
+    run(environment, user, "--keypairgen", "--key-type", "EC:prime256v1", "--label", KEY);
     Path publicKey = folder.resolve("public.der");
     run(
-        configuration,
-        tool,
+        environment,
+        user,
         "--read-object",
         "--type",
         "pubkey",
@@ -110,11 +108,14 @@ final class Pkcs11DemoKey implements DemoKey {
         "SoftHSM or pkcs11-tool is not installed; install them (apt-get install softhsm2 opensc).");
   }
 
-  private static void run(Path configuration, List<String> command, String... more)
+  private static List<String> with(List<String> command, String... more) {
+    return Stream.concat(command.stream(), Arrays.stream(more)).toList();
+  }
+
+  private static void run(Map<String, String> environment, List<String> command, String... more)
       throws LauncherException, IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(Stream.concat(command.stream(), List.of(more).stream()).toList());
-    builder.environment().put(CONFIGURATION, configuration.toString());
+    ProcessBuilder builder = new ProcessBuilder(with(command, more));
+    builder.environment().putAll(environment);
     Process process;
     try {
       process = builder.redirectErrorStream(true).start();

@@ -1,6 +1,7 @@
 package io.sallyport.launcher.demo;
 
 import io.sallyport.launcher.report.Terminal;
+import io.sallyport.tls.key.KeyHealth;
 import io.sallyport.tls.stack.SwapResult;
 import java.io.PrintStream;
 import java.util.List;
@@ -88,10 +89,16 @@ final class Show {
     line(RED, format("  %5.1f s  swap to %s failed: %s", time, target, reason));
   }
 
-  void summary(Tally tally, List<SwapResult> swaps, Transfer transfer) {
+  void summary(
+      Tally tally, List<SwapResult> swaps, Transfer transfer, Optional<KeyHealth> hardware) {
     line("");
     row("swaps", swapTimes(swaps));
     row("handshakes", tally.handshakes() + ": " + byStack(tally.handshakesByStack()));
+    hardware.ifPresent(
+        key ->
+            row(
+                "signatures",
+                key.operations() + " made by the hardware, " + key.failures() + " failed"));
     row("download", transfer.words());
     line(tally.failures() == 0 ? GREEN : RED, format("  %-11s %d", "failures", tally.failures()));
     tally.reasons().forEach(reason -> line(RED, "              " + reason));

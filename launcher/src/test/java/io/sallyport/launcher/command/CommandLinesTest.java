@@ -8,6 +8,7 @@ import io.sallyport.launcher.report.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,15 @@ class CommandLinesTest {
         "connect host --timeout=soon",
         "demo --seconds=1",
         "demo --port=70000",
+        "demo --key=nonsense",
+        "atecc",
+        "atecc provision",
+        "atecc csr --subject=nonsense",
+        "ds",
+        "ds encrypt",
+        "ds encrypt --chip=esp32 --key=a --hmac-key=b --output=c",
+        "ecdsa",
+        "ecdsa burn",
         "stacks --nonsense",
         "bundle",
         "bundle ca.pem"
@@ -52,7 +62,7 @@ class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "demo", "connect", "stacks", "bundle"})
+  @ValueSource(strings = {"", "run", "demo", "connect", "stacks", "bundle", "atecc", "ds", "ecdsa"})
   void helpsWithEveryCommand(String command) {
     int code = command.isEmpty() ? run("--help") : run(command, "--help");
 
@@ -75,6 +85,52 @@ class CommandLinesTest {
     assertEquals(3, run("run", folder.resolve("missing").toString()));
     assertTrue(errors().contains("is no folder"), errors());
     assertEquals(1, errors().lines().count());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--block=4", "--chip=esp32c5 --block=5,4", "--block=9 --chip=esp32p4"})
+  void burnsAnEcdsaKeyOnceAndWritesItsPublicHalf(String options) throws Exception {
+    String[] arguments =
+        ("ecdsa burn --efuse-file=" + folder.resolve("efuses") + " " + options).split(" ");
+    assertEquals(0, run(arguments), errors());
+    assertTrue(output().startsWith("-----BEGIN PUBLIC KEY-----\n"), output());
+    assertTrue(output().endsWith("\n-----END PUBLIC KEY-----\n"), output());
+    assertEquals(512, Files.size(folder.resolve("efuses")));
+    assertEquals(3, run(arguments));
+    assertTrue(errors().contains("eFuses are for ever"), errors());
+    assertEquals(1, errors().lines().count());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--block=3",
+        "--block=key0",
+        "--block=5,4",
+        "--block=9",
+        "--block=4 --chip=esp32s3",
+        "--block=4 --key=missing"
+      })
+  void refusesToBurnWhatCannotBe(String options) {
+    String[] arguments =
+        ("ecdsa burn --efuse-file=" + folder.resolve("efuses") + " " + options).split(" ");
+    assertEquals(3, run(arguments), errors());
+    assertEquals(1, errors().lines().count(), errors());
+    assertFalse(Files.exists(folder.resolve("efuses")));
+  }
+
+  @Test
+  void writesOnlyNewFilesAndOnlyIntoFoldersThatAreThere() throws Exception {
+    Path old = Files.writeString(folder.resolve("old"), "a key");
+    String start = "ds encrypt --key=" + folder.resolve("missing") + " --output=";
+    assertEquals(3, run((start + old + " --hmac-key=" + folder.resolve("h")).split(" ")));
+    assertTrue(errors().contains("exists already"), errors());
+    assertEquals(3, run((start + folder.resolve("p") + " --hmac-key=" + old).split(" ")));
+    assertEquals("a key", Files.readString(old));
+    assertFalse(Files.exists(folder.resolve("h")));
+    Path nowhere = folder.resolve("missing").resolve("file");
+    assertEquals(3, run(("ecdsa burn --block=4 --efuse-file=" + nowhere).split(" ")));
+    assertTrue(errors().contains("There is no folder"), errors());
   }
 
   @Test
