@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The guard's files: records, the marker, and a lock that keeps a second process out. A file is
@@ -220,7 +221,7 @@ final class StateFolder implements AutoCloseable {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bytes = ByteBuffer.wrap(sorted(text).getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
@@ -232,6 +233,11 @@ final class StateFolder implements AutoCloseable {
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
     forceFolder();
+  }
+
+  /** For people: the comments first, then the entries of each bundle together. */
+  private static String sorted(StringWriter text) {
+    return text.toString().lines().sorted().collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** What makes the new name last; where a folder cannot be opened, the file system sees to it. */
