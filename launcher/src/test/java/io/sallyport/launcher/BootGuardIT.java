@@ -63,17 +63,7 @@ class BootGuardIT {
     Thread echo = new Thread(this::echoAll);
     echo.setDaemon(true);
     echo.start();
-    Files.writeString(
-        configuration.resolve("conf.json"),
-        """
-        {
-          "io.sallyport.gateway.route~test": {
-            "mode": "terminate", "listen": "127.0.0.1:0", "target": "127.0.0.1:%d",
-            "server.certificate": "server.pem", "server.key": "server.key"
-          }
-        }
-        """
-            .formatted(backend.getLocalPort()));
+    configure("");
   }
 
   @AfterEach
@@ -136,6 +126,20 @@ class BootGuardIT {
     await(gateway, log, READY);
     assertTrue(line(log, CRASHER).contains("is passed over"), line(log, CRASHER));
     assertEquals("ping\n", echoThrough(portOf(gateway, log)));
+    end(gateway);
+  }
+
+  @Test
+  void saysThatTheConfiguredStackIsPassedOver() throws Exception {
+    configure(CRASHER);
+    write("publish(context);");
+    Files.createFile(trap);
+
+    gatewayThatDies();
+
+    Path log = newLog();
+    Process gateway = gateway(log);
+    await(gateway, log, Pattern.compile("WARN .*The configured stack crasher is passed over; "));
     end(gateway);
   }
 
@@ -249,6 +253,21 @@ class BootGuardIT {
     assertTrue(line(log, "boot guard").contains("name another one with --state."));
     assertEquals("ping\n", echoThrough(portOf(gateway, log)));
     end(gateway);
+  }
+
+  private void configure(String stack) throws IOException {
+    Files.writeString(
+        configuration.resolve("conf.json"),
+        """
+        {
+          "io.sallyport.core": { "stack": "%s" },
+          "io.sallyport.gateway.route~test": {
+            "mode": "terminate", "listen": "127.0.0.1:0", "target": "127.0.0.1:%d",
+            "server.certificate": "server.pem", "server.key": "server.key"
+          }
+        }
+        """
+            .formatted(stack, backend.getLocalPort()));
   }
 
   private void write(String start) throws IOException {

@@ -21,11 +21,14 @@ import org.osgi.service.log.LogLevel;
  * can be written, it warns once and lets everything start.
  */
 public final class BootGuard implements AutoCloseable {
+  private static final int LONGEST = 300;
+
   private final Optional<StateFolder> folder;
   private final boolean writing;
   private final Clock clock;
   private final LogLines log;
   private final Map<String, StartRecord> records = new LinkedHashMap<>();
+  private List<StackBundle> marked = List.of();
   private boolean ended;
   private boolean warned;
 
@@ -151,13 +154,15 @@ public final class BootGuard implements AutoCloseable {
 
   /** From now on until the next call these are starting, and nobody else; none ends it. */
   public synchronized void starting(Collection<StackBundle> bundles) {
-    if (ended) {
+    List<StackBundle> wanted = List.copyOf(bundles);
+    if (ended || wanted.equals(marked)) {
       return;
     }
-    if (bundles.isEmpty()) {
+    marked = wanted;
+    if (wanted.isEmpty()) {
       change(StateFolder::unmark);
     } else {
-      Marker marker = new Marker(clock.millis(), List.copyOf(bundles));
+      Marker marker = new Marker(clock.millis(), wanted);
       change(state -> state.mark(marker));
     }
   }
@@ -181,7 +186,7 @@ public final class BootGuard implements AutoCloseable {
   /** The start of one failed, for this reason. Counts unless the end has come. */
   public synchronized void failed(StackBundle bundle, String why) {
     if (!ended) {
-      records.put(bundle.key(), recordOf(bundle).failed(clock.millis(), why));
+      records.put(bundle.key(), recordOf(bundle).failed(clock.millis(), shortened(why)));
       save();
     }
   }
@@ -216,6 +221,10 @@ public final class BootGuard implements AutoCloseable {
       ended = true;
       folder.ifPresent(StateFolder::close);
     }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
   }
 
   private void save() {

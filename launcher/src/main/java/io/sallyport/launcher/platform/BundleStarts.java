@@ -15,16 +15,15 @@ import org.osgi.framework.Bundle;
 
 /** Starts bundles at the same time: each loads much code, one after another would take long. */
 final class BundleStarts {
-  private static final Duration WAIT = Duration.ofSeconds(60);
-
   private BundleStarts() {}
 
   /**
-   * Starts them and waits until each has started or failed, or has taken 60 s.
+   * Starts them and waits until each has started or failed, but not for longer than this.
    *
    * @return those that failed, with the reason
    */
-  static Map<Bundle, Exception> together(Collection<Bundle> bundles) throws InterruptedException {
+  static Map<Bundle, Exception> together(Collection<Bundle> bundles, Duration wait)
+      throws InterruptedException {
     List<Bundle> order = List.copyOf(bundles);
     List<FutureTask<Void>> starts = new ArrayList<>();
     for (Bundle bundle : order) {
@@ -40,7 +39,7 @@ final class BundleStarts {
       thread.start();
     }
     Map<Bundle, Exception> failures = new LinkedHashMap<>();
-    long deadline = System.nanoTime() + WAIT.toNanos();
+    long deadline = System.nanoTime() + wait.toNanos();
     for (int i = 0; i < starts.size(); i++) {
       try {
         starts.get(i).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -49,7 +48,7 @@ final class BundleStarts {
       } catch (TimeoutException e) {
         failures.put(
             order.get(i),
-            new TimeoutException("its start did not end within " + WAIT.toSeconds() + " s"));
+            new TimeoutException("its start did not end within " + wait.toSeconds() + " s"));
       }
     }
     return failures;

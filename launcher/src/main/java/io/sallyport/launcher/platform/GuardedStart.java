@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -30,6 +31,7 @@ import org.osgi.service.log.LogLevel;
  * platform from starting. Thread-safe.
  */
 final class GuardedStart {
+  private static final Duration START = Duration.ofSeconds(30);
   private static final Duration APPEARANCE = Duration.ofSeconds(2);
   // Longer than core waits for a better stack before it proves the best of those that are there.
   private static final Duration UNTOUCHED = Duration.ofMillis(400);
@@ -41,6 +43,7 @@ final class GuardedStart {
   private final LogLines log;
   private final Map<Bundle, ServiceRegistration<PassedOverStack>> passedOver =
       new LinkedHashMap<>();
+  private final AtomicBoolean releasing = new AtomicBoolean();
   private final List<Bundle> together = new ArrayList<>();
   private final List<Bundle> alone = new ArrayList<>();
   private final List<Bundle> singly = new ArrayList<>();
@@ -134,7 +137,7 @@ final class GuardedStart {
     guard.starting(bundles.stream().map(StackBundles::describe).toList());
     List<Bundle> started = new ArrayList<>(bundles);
     try {
-      Map<Bundle, Exception> failures = BundleStarts.together(bundles);
+      Map<Bundle, Exception> failures = BundleStarts.together(bundles, START);
       failures.forEach((bundle, failure) -> failed(bundle, BundleStarts.reason(failure)));
       started.removeAll(failures.keySet());
       for (Bundle silent : silent(started)) {
@@ -214,12 +217,23 @@ final class GuardedStart {
 
   /** Starts one that is passed over after all; see {@link ReleaseCommand}. */
   String release(String name, TlsStacks stacks) throws LauncherException {
-    Optional<Map.Entry<Bundle, ServiceRegistration<PassedOverStack>>> released = take(name);
-    if (released.isEmpty()) {
-      return "No stack '" + name + "' is passed over" + passedOverNow() + ".";
+    if (!releasing.compareAndSet(false, true)) {
+      return "Another stack is being released; wait until that is over.";
     }
-    Bundle bundle = released.get().getKey();
-    released.get().getValue().unregister();
+    try {
+      Optional<Map.Entry<Bundle, ServiceRegistration<PassedOverStack>>> released = take(name);
+      if (released.isEmpty()) {
+        return "No stack '" + name + "' is passed over" + passedOverNow() + ".";
+      }
+      released.get().getValue().unregister();
+      return startReleased(released.get().getKey(), name, stacks);
+    } finally {
+      releasing.set(false);
+    }
+  }
+
+  private String startReleased(Bundle bundle, String name, TlsStacks stacks)
+      throws LauncherException {
     guard.release(StackBundles.describe(bundle));
     List<Bundle> started = start(List.of(bundle));
     awaitProof(bundle, stacks);

@@ -38,6 +38,7 @@ import org.osgi.util.tracker.ServiceTracker;
  */
 public final class Platform implements AutoCloseable {
   private static final Duration SERVICE_WAIT = Duration.ofSeconds(20);
+  private static final Duration START_WAIT = Duration.ofSeconds(60);
   private static final Duration STOP_WAIT = Duration.ofSeconds(10);
   private static final int FOUNDATION_LEVEL = 1;
   private static final int LIBRARY_LEVEL = 2;
@@ -235,7 +236,6 @@ public final class Platform implements AutoCloseable {
       return;
     }
     TlsStacks choice = service(TlsStacks.class);
-    new ReleaseCommand(start, choice).offer(context());
     if (start.hasSuspects() || start.hasOneOnly()) {
       start.endBeforeCore(choice);
       start.startSuspects(choice);
@@ -244,6 +244,7 @@ public final class Platform implements AutoCloseable {
       start(bundle -> levelOf(bundle) > CORE_LEVEL);
       start.endBeforeCore(choice);
     }
+    new ReleaseCommand(start, choice).offer(context());
   }
 
   /** What may publish a stack, and whatever the operator added. */
@@ -273,7 +274,8 @@ public final class Platform implements AutoCloseable {
 
   private static void startTogether(List<Bundle> together) throws LauncherException {
     try {
-      for (Map.Entry<Bundle, Exception> failure : BundleStarts.together(together).entrySet()) {
+      for (Map.Entry<Bundle, Exception> failure :
+          BundleStarts.together(together, START_WAIT).entrySet()) {
         throw notStarted(
             "Bundle " + failure.getKey().getSymbolicName() + " did not start", failure.getValue());
       }

@@ -174,6 +174,20 @@ class BootGuardTest {
   }
 
   @Test
+  void shortensWhatAStackSaysOfItsFailure() {
+    for (int start = 0; start < 3; start++) {
+      try (BootGuard guard = open()) {
+        guard.failed(CONSCRYPT, "x\n".repeat(1_000_000));
+      }
+    }
+    try (BootGuard guard = open()) {
+      assertEquals(Verdict.PASSED_OVER, guard.admit(CONSCRYPT));
+      assertTrue(guard.reasonFor(CONSCRYPT).length() < 500);
+      assertEquals("", words());
+    }
+  }
+
+  @Test
   void aGoodStartEndsTheRowOfFailures() {
     for (int start = 0; start < 2; start++) {
       try (BootGuard guard = open()) {
