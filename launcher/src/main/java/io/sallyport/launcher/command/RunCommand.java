@@ -185,8 +185,9 @@ final class RunCommand implements Callable<Integer> {
                 "The configured stack "
                     + name
                     + " is passed over; "
-                    + stack.map(StackDTO::name).orElse("no other one")
-                    + " carries the traffic until it is released."));
+                    + stack
+                        .map(active -> "stack " + active.name() + " carries the traffic instead.")
+                        .orElse("no other one carries the traffic; choose one by \"stack\".")));
     log.write(
         listening == names.size() && stack.isPresent() ? LogLevel.INFO : LogLevel.WARN,
         "Sallyport is ready: "

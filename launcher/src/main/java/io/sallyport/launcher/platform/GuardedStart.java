@@ -85,8 +85,10 @@ final class GuardedStart {
             stack.version(),
             Character.toUpperCase(reason.charAt(0)) + reason.substring(1),
             guard.lastBadStart(stack));
+    ServiceRegistration<PassedOverStack> registration =
+        context.registerService(PassedOverStack.class, service, null);
     synchronized (passedOver) {
-      passedOver.put(bundle, context.registerService(PassedOverStack.class, service, null));
+      passedOver.put(bundle, registration);
     }
   }
 
