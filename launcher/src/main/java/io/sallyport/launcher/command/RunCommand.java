@@ -1,8 +1,10 @@
 package io.sallyport.launcher.command;
 
+import io.sallyport.launcher.bootguard.BootGuard;
 import io.sallyport.launcher.config.ConfigurationException;
 import io.sallyport.launcher.config.ConfigurationFolder;
 import io.sallyport.launcher.config.KnownKeys;
+import io.sallyport.launcher.platform.AddedBundles;
 import io.sallyport.launcher.platform.Distribution;
 import io.sallyport.launcher.platform.Platform;
 import io.sallyport.launcher.platform.Routes;
@@ -18,6 +20,7 @@ import io.sallyport.tls.stack.TlsStacks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +29,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.log.LogLevel;
 import org.osgi.service.metatype.MetaTypeService;
@@ -62,6 +67,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class RunCommand implements Callable<Integer> {
   private static final Duration ROUTES_WAIT = Duration.ofSeconds(20);
+  private static final String STATE = "state";
   private static final Duration LONG = Duration.ofDays(1);
 
   private final Terminal terminal;
@@ -86,6 +92,20 @@ final class RunCommand implements Callable<Integer> {
       converter = LogLevelConverter.class)
   private LogLevel logLevel = LogLevel.INFO;
 
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Folder that the gateway writes what it must remember to: how stacks started. Default:"
+              + " 'state' in CONFIG_DIR.")
+  private Optional<Path> state = Optional.empty();
+
+  @Option(
+      names = "--bundles",
+      paramLabel = "DIR",
+      description = "Folder with further bundles: stacks and key providers of your own.")
+  private Optional<Path> bundles = Optional.empty();
+
   RunCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -101,10 +121,14 @@ final class RunCommand implements Callable<Integer> {
     LogLines log =
         new LogLines(shell ? terminal.err() : terminal.out(), logLevel, parent.stackTraces());
     Distribution distribution = Distribution.current(System.getProperties());
+    AddedBundles added = bundles.isPresent() ? AddedBundles.in(bundles.get()) : AddedBundles.none();
+    Path remembered = state.orElse(place.resolve(STATE)).toAbsolutePath().normalize();
     try (Platform platform =
         Platform.boot(
             distribution,
             shell ? Bundles::withShell : Bundles::forGateway,
+            added,
+            BootGuard.open(remembered, Clock.systemUTC(), log),
             Map.of("sallyport.config.dir", place.toString()),
             log)) {
       Shutdown.closeOnSignal(platform);
@@ -153,6 +177,17 @@ final class RunCommand implements Callable<Integer> {
         stacks.candidates().stream()
             .filter(candidate -> candidate.state() == CandidateState.ACTIVE)
             .findFirst();
+    Optional<String> missing = configuredStack(platform).filter(platform.passedOver()::contains);
+    missing.ifPresent(
+        name ->
+            log.write(
+                LogLevel.WARN,
+                "The configured stack "
+                    + name
+                    + " is passed over; "
+                    + stack
+                        .map(active -> "stack " + active.name() + " carries the traffic instead.")
+                        .orElse("no other one carries the traffic; choose one by \"stack\".")));
     log.write(
         listening == names.size() && stack.isPresent() ? LogLevel.INFO : LogLevel.WARN,
         "Sallyport is ready: "
@@ -163,6 +198,20 @@ final class RunCommand implements Callable<Integer> {
                 .map(active -> "stack " + active.name() + " " + active.libraryVersion())
                 .orElse("no active stack")
             + String.format(Locale.ROOT, ", started in %.1f s.", sinceStart().toMillis() / 1000.0));
+  }
+
+  private static Optional<String> configuredStack(Platform platform) throws LauncherException {
+    try {
+      Configuration[] found =
+          platform
+              .service(ConfigurationAdmin.class)
+              .listConfigurations("(service.pid=io.sallyport.core)");
+      return Optional.ofNullable(found)
+          .map(configurations -> configurations[0].getProperties().get("stack"))
+          .map(Object::toString);
+    } catch (IOException | InvalidSyntaxException e) {
+      return Optional.empty(); // Core says what it makes of its configuration.
+    }
   }
 
   private static Duration sinceStart() {

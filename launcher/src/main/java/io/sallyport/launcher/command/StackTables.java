@@ -4,38 +4,39 @@ import io.sallyport.launcher.report.Table;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.Feature;
+import io.sallyport.tls.stack.PassedOverStack;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStackOps;
 import io.sallyport.tls.stack.TlsStacks;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 
 /** The stacks as two tables: where each stands, and what each can do. */
 final class StackTables {
   private final Map<String, TlsStackOps> operations = new HashMap<>();
   private final List<StackDTO> candidates;
+  private final List<PassedOverStack> passedOver = new ArrayList<>();
 
   StackTables(BundleContext context, TlsStacks stacks) {
     candidates = stacks.candidates();
-    services(context)
-        .forEach(
-            reference ->
-                Optional.ofNullable(context.getService(reference))
-                    .ifPresent(ops -> operations.put(ops.name(), ops)));
+    services(context, TlsStackOps.class).forEach(ops -> operations.put(ops.name(), ops));
+    passedOver.addAll(services(context, PassedOverStack.class));
   }
 
-  private static Collection<ServiceReference<TlsStackOps>> services(BundleContext context) {
+  private static <T> List<T> services(BundleContext context, Class<T> type) {
     try {
-      return context.getServiceReferences(TlsStackOps.class, null);
+      return context.getServiceReferences(type, null).stream()
+          .map(context::getService)
+          .filter(Objects::nonNull)
+          .toList();
     } catch (InvalidSyntaxException e) {
       throw new IllegalStateException("No filter was given.", e);
     }
@@ -43,7 +44,7 @@ final class StackTables {
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    if (candidates.isEmpty()) {
+    if (candidates.isEmpty() && passedOver.isEmpty()) {
       lines.add("There is no TLS stack; put one into the distribution's folder 'bundles'.");
       return lines;
     }
@@ -56,6 +57,11 @@ final class StackTables {
           stack.state().name().toLowerCase(Locale.ROOT),
           stack.bundle(),
           stack.reason());
+    }
+    for (PassedOverStack stack : passedOver) {
+      if (candidates.stream().noneMatch(candidate -> candidate.name().equals(stack.name()))) {
+        table.row(stack.name(), "", "", "passed over", stack.bundle(), stack.reason());
+      }
     }
     lines.addAll(table.lines());
     lines.add("");

@@ -1,11 +1,14 @@
 package io.sallyport.launcher.platform;
 
+import io.sallyport.launcher.bootguard.BootGuard;
 import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
+import io.sallyport.tls.stack.TlsStacks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -58,14 +57,28 @@ public final class Platform implements AutoCloseable {
   private final WorkFolder folder;
   private final List<Bundle> bundles;
 
-  private Platform(Framework framework, WorkFolder folder, List<Bundle> bundles) {
+  private final Set<Bundle> added;
+  private final BootGuard guard;
+  private final LogLines log;
+  private volatile Optional<GuardedStart> guarded = Optional.empty();
+
+  private Platform(
+      Framework framework,
+      WorkFolder folder,
+      List<Bundle> bundles,
+      Set<Bundle> added,
+      BootGuard guard,
+      LogLines log) {
     this.framework = framework;
     this.folder = folder;
     this.bundles = bundles;
+    this.added = added;
+    this.guard = guard;
+    this.log = log;
   }
 
   /**
-   * Boots the framework and the foundation.
+   * Boots the framework and the foundation, with the distribution's own bundles and no guard.
    *
    * @param wanted which bundles to install, by file name
    * @param properties framework properties besides the own ones
@@ -74,6 +87,26 @@ public final class Platform implements AutoCloseable {
   public static Platform boot(
       Distribution distribution,
       Predicate<String> wanted,
+      Map<String, String> properties,
+      LogLines log)
+      throws LauncherException {
+    return boot(distribution, wanted, AddedBundles.none(), BootGuard.off(log), properties, log);
+  }
+
+  /**
+   * Boots the framework and the foundation.
+   *
+   * @param wanted which bundles of the distribution to install, by file name
+   * @param added further bundles; one that cannot be installed is warned about
+   * @param guard decides which stacks start; closed with the platform
+   * @param properties framework properties besides the own ones
+   * @param log where log entries go
+   */
+  public static Platform boot(
+      Distribution distribution,
+      Predicate<String> wanted,
+      AddedBundles added,
+      BootGuard guard,
       Map<String, String> properties,
       LogLines log)
       throws LauncherException {
@@ -87,7 +120,12 @@ public final class Platform implements AutoCloseable {
       framework.init();
       LogTail.follow(framework.getBundleContext(), log);
       framework.start();
-      Platform platform = new Platform(framework, folder, install(framework, distribution, wanted));
+      List<Bundle> all = install(framework, distribution, wanted);
+      List<Bundle> further = install(framework, added, log);
+      all.addAll(further);
+      framework.adapt(FrameworkWiring.class).resolveBundles(null);
+      all.sort(Comparator.comparingInt(Platform::levelOf));
+      Platform platform = new Platform(framework, folder, all, Set.copyOf(further), guard, log);
       platform.start(bundle -> FOUNDATION.contains(bundle.getSymbolicName()));
       booted = true;
       return platform;
@@ -95,6 +133,7 @@ public final class Platform implements AutoCloseable {
       throw notStarted("The OSGi framework did not start", e);
     } finally {
       if (!booted) {
+        guard.close();
         folder.close();
       }
     }
@@ -138,11 +177,28 @@ public final class Platform implements AutoCloseable {
         }
       }
     }
-    framework.adapt(FrameworkWiring.class).resolveBundles(null);
-    installed.sort(
-        Comparator.comparingInt(
-            (Bundle bundle) -> bundle.adapt(BundleStartLevel.class).getStartLevel()));
     return installed;
+  }
+
+  /** One bad file of the operator's must not keep the gateway from starting. */
+  private static List<Bundle> install(Framework framework, AddedBundles added, LogLines log) {
+    List<Bundle> installed = new ArrayList<>();
+    for (Path jar : added.jars()) {
+      try {
+        Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri());
+        bundle.adapt(BundleStartLevel.class).setStartLevel(STACK_LEVEL);
+        installed.add(bundle);
+      } catch (BundleException | RuntimeException e) {
+        log.write(
+            LogLevel.WARN,
+            "'" + jar + "' is no bundle that can be installed (" + e.getMessage() + ").");
+      }
+    }
+    return installed;
+  }
+
+  private static int levelOf(Bundle bundle) {
+    return bundle.adapt(BundleStartLevel.class).getStartLevel();
   }
 
   /**
@@ -166,9 +222,40 @@ public final class Platform implements AutoCloseable {
     };
   }
 
-  /** Starts everything that is not running yet. */
+  /** Starts everything that is not running yet; the stacks as the guard wants it. */
   public void startAll() throws LauncherException {
-    start(bundle -> true);
+    List<Bundle> stacks =
+        bundles.stream().filter(this::isGuarded).filter(Platform::doesSomething).toList();
+    GuardedStart start = new GuardedStart(context(), guard, log, stacks, added);
+    guarded = Optional.of(start);
+    start(bundle -> levelOf(bundle) < CORE_LEVEL && !isGuarded(bundle));
+    start.startBeforeCore();
+    start(bundle -> levelOf(bundle) == CORE_LEVEL);
+    if (!guard.isOn()) {
+      start(bundle -> levelOf(bundle) > CORE_LEVEL);
+      return;
+    }
+    TlsStacks choice = service(TlsStacks.class);
+    if (start.hasSuspects() || start.hasOneOnly()) {
+      start.endBeforeCore(choice);
+      start.startSuspects(choice);
+      start(bundle -> levelOf(bundle) > CORE_LEVEL);
+    } else {
+      start(bundle -> levelOf(bundle) > CORE_LEVEL);
+      start.endBeforeCore(choice);
+    }
+    new ReleaseCommand(start, choice).offer(context());
+  }
+
+  /** What may publish a stack, and whatever the operator added. */
+  private boolean isGuarded(Bundle bundle) {
+    return added.contains(bundle)
+        || (levelOf(bundle) < CORE_LEVEL && StackBundles.mayPublish(bundle));
+  }
+
+  /** The names of the stacks that were passed over and still are. */
+  public List<String> passedOver() {
+    return guarded.map(GuardedStart::passedOverNames).orElse(List.of());
   }
 
   /** Starts the chosen bundles that do something, level by level; libraries need no start. */
@@ -176,7 +263,7 @@ public final class Platform implements AutoCloseable {
     SortedMap<Integer, List<Bundle>> levels = new TreeMap<>();
     for (Bundle bundle : bundles) {
       if (chosen.test(bundle) && doesSomething(bundle)) {
-        int level = bundle.adapt(BundleStartLevel.class).getStartLevel();
+        int level = levelOf(bundle);
         levels.computeIfAbsent(level, any -> new ArrayList<>()).add(bundle);
       }
     }
@@ -185,31 +272,16 @@ public final class Platform implements AutoCloseable {
     }
   }
 
-  /** The stacks load much code each; one after another they would take the time of all. */
   private static void startTogether(List<Bundle> together) throws LauncherException {
-    List<FutureTask<Void>> starts = new ArrayList<>();
-    for (Bundle bundle : together) {
-      FutureTask<Void> start =
-          new FutureTask<>(
-              () -> {
-                bundle.start();
-                return null;
-              });
-      starts.add(start);
-      Thread thread = new Thread(start, "sallyport-start-" + bundle.getSymbolicName());
-      thread.setDaemon(true);
-      thread.start();
-    }
-    for (int i = 0; i < starts.size(); i++) {
-      String name = together.get(i).getSymbolicName();
-      try {
-        starts.get(i).get(START_WAIT.toSeconds(), TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        throw notStarted("Bundle " + name + " did not start", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw notStarted("The start of bundle " + name + " was interrupted", e);
+    try {
+      for (Map.Entry<Bundle, Exception> failure :
+          BundleStarts.together(together, START_WAIT).entrySet()) {
+        throw notStarted(
+            "Bundle " + failure.getKey().getSymbolicName() + " did not start", failure.getValue());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notStarted("The start was interrupted", e);
     }
   }
 
@@ -275,6 +347,11 @@ public final class Platform implements AutoCloseable {
   /** Stops every bundle, waits for that for at most 10 s, and removes the cache. Idempotent. */
   @Override
   public void close() {
+    if (codeEndsTheProcess()) {
+      guard.leaveMarker();
+    } else {
+      guard.close();
+    }
     try {
       framework.stop();
       awaitStop(STOP_WAIT);
@@ -285,5 +362,15 @@ public final class Platform implements AutoCloseable {
     } finally {
       folder.close();
     }
+  }
+
+  /** Whether some bundle has called System.exit; a signal ends the process by another way. */
+  private static boolean codeEndsTheProcess() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(Runtime.class.getName())
+                    && frame.getMethodName().equals("exit"));
   }
 }
