@@ -27,7 +27,10 @@ import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.Trust;
 import io.sallyport.tls.key.KeyProvider;
+import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.ConnectionDTO;
+import io.sallyport.tls.stack.HandshakesDTO;
+import io.sallyport.tls.stack.PassedOverStack;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.StackEvent;
 import io.sallyport.tls.stack.StackEventListener;
@@ -41,6 +44,7 @@ import io.sallyport.tls.stack.TlsStacks;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +85,7 @@ public final class Platform implements Tls, TlsStacks {
   private final Credentials credentials = new PlatformCredentials();
   private final KeyProviders keyProviders = new KeyProviders();
   private final List<StackListener> stackListeners = new CopyOnWriteArrayList<>();
+  private final List<PassedOverStack> passedOver = new CopyOnWriteArrayList<>();
   private final List<StackEventListener> eventListeners = new CopyOnWriteArrayList<>();
   private final GlobalCaStore caStore;
   private final GlobalAuthorities globalAuthorities;
@@ -194,6 +199,18 @@ public final class Platform implements Tls, TlsStacks {
 
   void unbindEventListener(StackEventListener listener) {
     eventListeners.remove(listener);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindPassedOver")
+  void bindPassedOver(PassedOverStack stack) {
+    passedOver.add(stack);
+  }
+
+  void unbindPassedOver(PassedOverStack stack) {
+    passedOver.remove(stack);
   }
 
   private void happened(StackEvent event) {
@@ -472,7 +489,23 @@ public final class Platform implements Tls, TlsStacks {
 
   @Override
   public List<StackDTO> candidates() {
-    return registry.candidates();
+    List<StackDTO> candidates = new ArrayList<>(registry.candidates());
+    for (PassedOverStack stack : passedOver) {
+      candidates.add(
+          new StackDTO(
+              stack.name(),
+              "",
+              stack.bundle(),
+              0,
+              CandidateState.PASSED_OVER,
+              stack.reason(),
+              0,
+              stack.since(),
+              0,
+              0,
+              HandshakesDTO.NONE));
+    }
+    return List.copyOf(candidates);
   }
 
   @Override
