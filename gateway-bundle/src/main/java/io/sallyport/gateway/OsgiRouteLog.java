@@ -25,4 +25,9 @@ final class OsgiRouteLog implements RouteLog {
   public void debug(String sentence) {
     logger.debug(sentence);
   }
+
+  @Override
+  public boolean isDebugged() {
+    return logger.isDebugEnabled();
+  }
 }

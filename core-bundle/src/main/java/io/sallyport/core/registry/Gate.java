@@ -1,5 +1,6 @@
 package io.sallyport.core.registry;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,8 @@ public record Gate(List<String> bundles, Set<String> signers) {
   }
 
   private static boolean matches(String allowed, String bundle) {
-    return Pattern.matches("\\Q" + allowed.replace("*", "\\E.*\\Q") + "\\E", bundle);
+    String expression =
+        Arrays.stream(allowed.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+    return Pattern.matches(expression, bundle);
   }
 }

@@ -127,7 +127,9 @@ final class Roster {
         .ifPresent(
             entry -> {
               entry.draining++;
-              entry.enter(state, reason);
+              if (entry.state != CandidateState.REFUSED) { // What the gate says stays.
+                entry.enter(state, reason);
+              }
             });
   }
 

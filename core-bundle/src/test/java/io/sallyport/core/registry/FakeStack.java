@@ -1,7 +1,6 @@
 package io.sallyport.core.registry;
 
 import io.sallyport.tls.CipherSuite;
-import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
@@ -35,9 +34,26 @@ class FakeStack implements TlsStackOps {
   private static final byte MASK = 0x55;
 
   private final String name;
+  private final byte mask;
 
   FakeStack(String name) {
+    this(name, MASK);
+  }
+
+  /** With another mask; 0 is no encryption at all. */
+  FakeStack(String name, byte mask) {
     this.name = name;
+    this.mask = mask;
+  }
+
+  /** How a handshake goes that all bytes are there for; for stacks that fail. */
+  Progress shake(Peer peer) throws TlsException {
+    return Progress.DONE;
+  }
+
+  /** What a read answers; for stacks that answer nonsense. */
+  int answer(Peer peer, int count) {
+    return count;
   }
 
   @Override
@@ -63,7 +79,7 @@ class FakeStack implements TlsStackOps {
   @Override
   public TlsStackContext prepare(TlsConfig config) throws TlsException {
     openContexts.incrementAndGet();
-    return new Context(config instanceof ClientConfig);
+    return new Context();
   }
 
   @Override
@@ -77,13 +93,8 @@ class FakeStack implements TlsStackOps {
   }
 
   private final class Context implements TlsStackContext {
-    private final boolean client;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicInteger handles = new AtomicInteger();
-
-    Context(boolean client) {
-      this.client = client;
-    }
 
     @Override
     public TlsHandle newHandle(Peer peer, Transport transport, Optional<ClientSession> session) {
@@ -91,7 +102,7 @@ class FakeStack implements TlsStackOps {
         misuse.incrementAndGet();
       }
       handles.incrementAndGet();
-      return new Handle(this, client, transport);
+      return new Handle(this, peer, transport);
     }
 
     @Override
@@ -105,13 +116,15 @@ class FakeStack implements TlsStackOps {
 
   private final class Handle implements TlsHandle {
     private final Context context;
+    private final Peer peer;
     private final Transport transport;
     private boolean sent;
     private boolean received;
     private boolean ended;
 
-    Handle(Context context, boolean client, Transport transport) {
+    Handle(Context context, Peer peer, Transport transport) {
       this.context = context;
+      this.peer = peer;
       this.transport = transport;
       this.sent = false;
       this.received = false;
@@ -129,7 +142,7 @@ class FakeStack implements TlsStackOps {
       } catch (IOException e) {
         throw new TlsException(TlsErrorCode.SSL_HANDSHAKE_FAILED, "The transport broke.", e);
       }
-      return sent && received ? Progress.DONE : Progress.WANT_READ;
+      return sent && received ? shake(peer) : Progress.WANT_READ;
     }
 
     @Override
@@ -145,9 +158,9 @@ class FakeStack implements TlsStackOps {
           return END;
         }
         for (int i = position; i < position + count; i++) {
-          dst.put(i, (byte) (dst.get(i) ^ MASK));
+          dst.put(i, (byte) (dst.get(i) ^ mask));
         }
-        return count == 0 && dst.hasRemaining() ? WANT_READ : count;
+        return answer(peer, count == 0 && dst.hasRemaining() ? WANT_READ : count);
       } catch (IOException e) {
         throw new TlsException(TlsErrorCode.SSL_READ_FAILED, "The transport broke.", e);
       }
@@ -158,7 +171,7 @@ class FakeStack implements TlsStackOps {
       try {
         ByteBuffer masked = ByteBuffer.allocate(src.remaining());
         for (int i = src.position(); i < src.limit(); i++) {
-          masked.put((byte) (src.get(i) ^ MASK));
+          masked.put((byte) (src.get(i) ^ mask));
         }
         int count = transport.write(masked.flip());
         src.position(src.position() + count);
@@ -182,7 +195,7 @@ class FakeStack implements TlsStackOps {
     public Progress shutdownOutput() throws TlsException {
       if (!ended) {
         ended = true;
-        write(ByteBuffer.wrap(new byte[] {MASK}));
+        write(ByteBuffer.wrap(new byte[] {mask}));
       }
       return Progress.DONE;
     }

@@ -312,7 +312,8 @@ final class Relay {
 
   private void report(@Nullable Side side, TlsException error, boolean handshake) {
     boolean ofClient = side != null && side.isClient();
-    traffic.failed(client.channel.remoteAddress(), ofClient, handshake, error);
+    String on = side == null ? "" : side.provenance().map(whose -> " on " + whose).orElse("");
+    traffic.failed(client.channel.remoteAddress(), ofClient, handshake, error, on);
   }
 
   /** Ends the relay in order, as when it was idle for too long or its stack is drained. */

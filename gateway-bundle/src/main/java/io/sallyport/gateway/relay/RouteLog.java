@@ -10,4 +10,7 @@ public interface RouteLog {
 
   /** Something for those who look closely. */
   void debug(String sentence);
+
+  /** Whether anybody looks closely: otherwise a sentence need not be made. */
+  boolean isDebugged();
 }

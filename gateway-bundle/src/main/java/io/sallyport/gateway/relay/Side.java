@@ -8,10 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.sallyport.tls.Provenance;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One of a relay's two channels: what arrives goes to the other side, what the other side gives is
@@ -82,6 +84,11 @@ abstract class Side extends ChannelInboundHandlerAdapter {
 
   /** Frees everything; the channel is closed. */
   abstract void dispose();
+
+  /** Whose work the connection is, where it is TLS. */
+  Optional<Provenance> provenance() {
+    return Optional.empty();
+  }
 
   final boolean isClient() {
     return isClient;

@@ -4,12 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DuplexChannel;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
+import io.sallyport.tls.Provenance;
+import io.sallyport.tls.SessionInfo;
 import io.sallyport.tls.TlsEndpoint;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +91,7 @@ final class TlsSide extends Side {
       if (tls.mayBlock()) {
         handshakeElsewhere(tls);
       } else if (tls.handshake() == Progress.DONE) {
-        secured();
+        secured(tls);
       }
     }
     if (secured && isForwarding()) {
@@ -100,8 +103,23 @@ final class TlsSide extends Side {
     }
   }
 
-  private void secured() {
+  private void secured(TlsHandle tls) {
     secured = true;
+    if (relay.log().isDebugged()) {
+      SessionInfo agreed = tls.session();
+      relay
+          .log()
+          .debug(
+              "Route "
+                  + relay.traffic().name()
+                  + ": "
+                  + peer
+                  + " speaks "
+                  + agreed.version().protocol()
+                  + agreed.cipherSuite().map(suite -> ", " + suite.name()).orElse("")
+                  + tls.provenance().map(whose -> ", on " + whose).orElse("")
+                  + ".");
+    }
     pauseReading();
     relay.ready(this);
   }
@@ -131,7 +149,7 @@ final class TlsSide extends Side {
       Progress progress = tls.handshake();
       return () -> {
         if (progress == Progress.DONE) {
-          secured();
+          secured(tls);
         } else {
           resumeReading();
         }
@@ -314,6 +332,12 @@ final class TlsSide extends Side {
     if (!away) {
       transport.shrink();
     }
+  }
+
+  @Override
+  Optional<Provenance> provenance() {
+    TlsHandle tls = handle;
+    return tls == null ? Optional.empty() : tls.provenance();
   }
 
   @Override

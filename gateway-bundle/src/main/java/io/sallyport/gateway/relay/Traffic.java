@@ -182,14 +182,16 @@ public final class Traffic {
    *
    * @param ofClient whether it is the client's doing
    * @param early whether no byte could be relayed yet
+   * @param on whose work it was, in words to end a sentence with; may be empty
    */
-  void failed(SocketAddress client, boolean ofClient, boolean early, TlsException error) {
+  void failed(
+      SocketAddress client, boolean ofClient, boolean early, TlsException error, String on) {
     requireNonNull(errors.get(error.code())).increment();
     if (early) {
       failedHandshakes.increment();
     }
     String sentence =
-        Addresses.text(client) + ": " + error.getMessage() + " [" + error.code() + "]";
+        Addresses.text(client) + ": " + error.getMessage() + " [" + error.code() + "]" + on;
     lastError = Optional.of(sentence);
     String line = "Route " + name + ": " + sentence;
     boolean suppressed =

@@ -21,4 +21,9 @@ public final class RecordingLog implements RouteLog {
   public void debug(String sentence) {
     lines.add("DEBUG " + sentence);
   }
+
+  @Override
+  public boolean isDebugged() {
+    return true;
+  }
 }
