@@ -50,10 +50,7 @@ public final class Atecc608Simulator implements AutoCloseable {
     boolean opened = false;
     try {
       Optional<Zones> known = file.read();
-      Zones zones = known.orElseGet(() -> new Factory().make(layout));
-      if (known.isEmpty()) {
-        file.write(zones);
-      }
+      Zones zones = known.isPresent() ? known.get() : make(file, layout);
       opened = true;
       return new Atecc608Simulator(file, new Chip(zones), nanos);
     } finally {
@@ -61,6 +58,25 @@ public final class Atecc608Simulator implements AutoCloseable {
         file.close();
       }
     }
+  }
+
+  private static Zones make(StateFile file, Layout layout) throws IOException {
+    Factory.Made made = new Factory().manufacture(layout);
+    if (made.root().isPresent()) {
+      file.writeRoot(made.root().get()); // First: without a state it is made anew.
+    }
+    file.write(made.zones());
+    return made.zones();
+  }
+
+  /**
+   * The file with the certificate of the root from which a new chip has its own: PEM, beside the
+   * state. A layout without certificates has none.
+   *
+   * @param state the file of the chip's state
+   */
+  public static Path rootOf(Path state) {
+    return StateFile.rootOf(state);
   }
 
   /** The chip's address on a bus, in eight bits. */

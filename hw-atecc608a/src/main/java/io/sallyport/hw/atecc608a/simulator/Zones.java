@@ -127,6 +127,24 @@ final class Zones {
     System.arraycopy(key, 0, slots[slot], PRIVATE_OFFSET, PRIVATE);
   }
 
+  /** A public key, X and Y: four bytes before each half. */
+  byte[] publicKey(int slot) {
+    byte[] point = new byte[2 * PRIVATE];
+    System.arraycopy(slots[slot], PRIVATE_OFFSET, point, 0, PRIVATE);
+    System.arraycopy(slots[slot], 2 * PRIVATE_OFFSET + PRIVATE, point, PRIVATE, PRIVATE);
+    return point;
+  }
+
+  void publicKey(int slot, byte[] point) {
+    System.arraycopy(point, 0, slots[slot], PRIVATE_OFFSET, PRIVATE);
+    System.arraycopy(point, PRIVATE, slots[slot], 2 * PRIVATE_OFFSET + PRIVATE, PRIVATE);
+  }
+
+  /** From the slot's begin on. */
+  void write(int slot, byte[] bytes) {
+    System.arraycopy(bytes, 0, slots[slot], 0, bytes.length);
+  }
+
   /** Nine bytes, in two parts of the configuration. */
   byte[] serial() {
     byte[] serial = new byte[9];

@@ -161,7 +161,7 @@ class SimulatorTest {
     assertEquals(0x6A, config[16] & 0xFF);
     byte[] otp = data(0x02, 0x81, 0);
     assertEquals("KQp2ZkD8", new String(otp, 0, 8, StandardCharsets.US_ASCII));
-    assertEquals(Status.EXECUTION, status(0x02, 0x82, 5 << 3), "a secret slot");
+    assertEquals(Status.EXECUTION, status(0x02, 0x82, 6 << 3), "a secret slot");
     byte[] point = data(0x40, 0, 0);
     assertEquals(32, data(0x1B, 0, 0).length);
     assertEquals(Status.SUCCESS, status(0x16, 0x43, 0, DIGEST));
