@@ -1,6 +1,7 @@
 package io.sallyport.hw.atecc608a.simulator;
 
 import io.sallyport.hw.atecc608a.packet.Command;
+import io.sallyport.hw.atecc608a.packet.Opcode;
 import io.sallyport.hw.atecc608a.packet.Response;
 import io.sallyport.hw.atecc608a.packet.Status;
 import io.sallyport.hw.atecc608a.packet.Wire;
@@ -18,6 +19,10 @@ public final class Atecc608Simulator implements AutoCloseable {
   private static final long WATCHDOG = TimeUnit.MILLISECONDS.toNanos(1300);
   private static final long LONG_WATCHDOG = TimeUnit.SECONDS.toNanos(13);
   private static final int WATCHDOG_BIT = 4;
+  private static final int ADDRESS = 16;
+
+  /** Takes the other's place, once it was written. */
+  private static final int USER_EXTRA_ADDRESS = 85;
 
   private final StateFile file;
   private final Chip chip;
@@ -81,7 +86,8 @@ public final class Atecc608Simulator implements AutoCloseable {
 
   /** The chip's address on a bus, in eight bits. */
   public synchronized int address() {
-    return chip.zones().config[16] & 0xFF;
+    byte[] config = chip.zones().config;
+    return (config[USER_EXTRA_ADDRESS] != 0 ? config[USER_EXTRA_ADDRESS] : config[ADDRESS]) & 0xFF;
   }
 
   /** A way to this chip; it may be used beside others. */
@@ -90,10 +96,21 @@ public final class Atecc608Simulator implements AutoCloseable {
   }
 
   private void watchdog() {
-    long allowed = (chip.zones().chipMode() & WATCHDOG_BIT) != 0 ? LONG_WATCHDOG : WATCHDOG;
-    if (awake && nanos.getAsLong() - wokenAt > allowed) {
+    if (awake && nanos.getAsLong() - wokenAt > allowed()) {
       sleep();
     }
+  }
+
+  private long allowed() {
+    return (chip.zones().chipMode() & WATCHDOG_BIT) != 0 ? LONG_WATCHDOG : WATCHDOG;
+  }
+
+  /** What might take longer than the watchdog waits is not begun. */
+  private boolean isShortOfTime(Command command) {
+    int mode = chip.zones().chipMode();
+    long needed = Opcode.of(command.opcode()).map(opcode -> opcode.millis(mode)).orElse(0);
+    long used = nanos.getAsLong() - wokenAt;
+    return used > 0 && used + TimeUnit.MILLISECONDS.toNanos(needed) > allowed();
   }
 
   private void sleep() {
@@ -110,7 +127,7 @@ public final class Atecc608Simulator implements AutoCloseable {
       wokenAt = nanos.getAsLong();
       answer = Optional.of(Response.of(Status.AWAKE));
     }
-    return answer.map(Response::encode).orElseGet(Response.of(Status.AWAKE)::encode);
+    return Response.of(Status.AWAKE).encode(); // Awake already it ignores the signal.
   }
 
   private synchronized void idle() throws IOException {
@@ -134,6 +151,10 @@ public final class Atecc608Simulator implements AutoCloseable {
     Optional<Command> command = Command.parse(packet);
     if (command.isEmpty()) {
       answer = Optional.of(Response.of(Status.COMMUNICATION));
+      return;
+    }
+    if (isShortOfTime(command.get())) {
+      answer = Optional.of(Response.of(Status.WATCHDOG));
       return;
     }
     Response response = chip.execute(command.get());

@@ -22,6 +22,7 @@ final class Zones {
   private static final int CHIP_OPTIONS = 90;
   private static final int UNLOCKED = 0x55;
   private static final int P256 = 4;
+  private static final int AES = 6;
 
   final byte[] config;
   final byte[] otp;
@@ -92,6 +93,15 @@ final class Zones {
 
   boolean isP256(int slot) {
     return (keyConfig(slot) >>> 2 & 7) == P256;
+  }
+
+  boolean isAes(int slot) {
+    return (keyConfig(slot) >>> 2 & 7) == AES;
+  }
+
+  /** Its value must not go into a MAC. */
+  boolean noMac(int slot) {
+    return (slotConfig(slot) & 0x10) != 0;
   }
 
   /** For a private key: its public half may be told. For a public one: it must be validated. */
