@@ -42,7 +42,12 @@ class CommandLinesTest {
         "demo --port=70000",
         "stacks --nonsense",
         "bundle",
-        "bundle ca.pem"
+        "bundle ca.pem",
+        "atecc",
+        "atecc provision",
+        "atecc cert --transport=kit-tcp --root",
+        "atecc simulate --listen=nowhere",
+        "atecc simulate --layout=none"
       })
   void answersAWrongCommandLineWithOneSentenceAndTwo(String arguments) {
     assertEquals(2, run(arguments.split(" ")), arguments);
@@ -52,7 +57,7 @@ class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "demo", "connect", "stacks", "bundle"})
+  @ValueSource(strings = {"", "run", "demo", "connect", "stacks", "bundle", "atecc"})
   void helpsWithEveryCommand(String command) {
     int code = command.isEmpty() ? run("--help") : run(command, "--help");
 
@@ -75,6 +80,19 @@ class CommandLinesTest {
     assertEquals(3, run("run", folder.resolve("missing").toString()));
     assertTrue(errors().contains("is no folder"), errors());
     assertEquals(1, errors().lines().count());
+  }
+
+  @Test
+  void showsTheCertificatesOfASecureElement() {
+    String state = "--state=" + folder.resolve("chip");
+
+    assertEquals(0, run("atecc", "cert", state));
+    assertTrue(output().contains("verifies  yes, by the next one"), output());
+    assertEquals(2, output().split("-----BEGIN CERTIFICATE-----", -1).length - 1);
+    assertEquals(0, run("atecc", "cert", "--root", state));
+    assertEquals(3, output().split("-----BEGIN CERTIFICATE-----", -1).length - 1);
+    assertEquals(1, run("atecc", "cert", "--store=" + folder.resolve("missing"), state));
+    assertTrue(errors().contains("comes with its certificates"), errors());
   }
 
   @Test

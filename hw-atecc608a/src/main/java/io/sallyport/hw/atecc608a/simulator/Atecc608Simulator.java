@@ -110,7 +110,7 @@ public final class Atecc608Simulator implements AutoCloseable {
     int mode = chip.zones().chipMode();
     long needed = Opcode.of(command.opcode()).map(opcode -> opcode.millis(mode)).orElse(0);
     long used = nanos.getAsLong() - wokenAt;
-    return used > 0 && used + TimeUnit.MILLISECONDS.toNanos(needed) > allowed();
+    return used + TimeUnit.MILLISECONDS.toNanos(needed) > allowed();
   }
 
   private void sleep() {
