@@ -225,7 +225,9 @@ final class AteccCommand implements Runnable {
     } catch (IOException e) {
       throw new LauncherException(
           ExitCode.FAILURE,
-          "There is no " + file + "; only a new simulated chip that comes with certificates has it.",
+          "There is no "
+              + file
+              + "; only a new simulated chip that comes with certificates has it.",
           e);
     }
   }
@@ -248,11 +250,7 @@ final class AteccCommand implements Runnable {
     InetSocketAddress address = address(listen == null ? "127.0.0.1:8609" : listen);
     try (Atecc608Simulator chip = Atecc608Simulator.open(state, chosenLayout());
         KitServer server = KitServer.start(chip, address)) {
-      Shutdown.closeOnSignal(
-          () -> {
-            server.close();
-            chip.close();
-          });
+      Shutdown.closeOnSignal(server); // The state is on the disk already.
       terminal
           .out()
           .println(
