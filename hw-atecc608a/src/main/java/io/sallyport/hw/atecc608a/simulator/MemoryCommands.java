@@ -159,12 +159,12 @@ final class MemoryCommands {
     return Response.of(Bytes.joined(Bytes.word(value), Bytes.word(value >>> 16)));
   }
 
-  /** After the configuration is locked only in place of a zero. */
+  /** Once: only in place of a zero. */
   Response updateExtra(Command command) throws Refusal {
     parseUnless(command.data().length == 0 && command.param1() <= 1);
     parseUnless(command.param2() >>> Byte.SIZE == 0);
     int at = EXTRA + command.param1();
-    executionUnless(!zones.configLocked() || zones.config[at] == 0);
+    executionUnless(zones.config[at] == 0);
     zones.config[at] = (byte) command.param2();
     return Response.of(Status.SUCCESS);
   }

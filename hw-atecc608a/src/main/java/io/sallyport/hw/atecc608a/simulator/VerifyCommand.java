@@ -13,6 +13,10 @@ import java.util.Optional;
 final class VerifyCommand {
   private static final int SIGNATURE = 2 * Curve.LENGTH;
   private static final int OTHER_DATA = 19;
+
+  /** Which of them tells what was signed for: the chip that signed was asked the same. */
+  private static final int INVALIDATES = 17;
+
   private static final int P256 = 4;
   private static final int SIGN = 0x41;
   private static final int VALID = 0x50;
@@ -90,6 +94,7 @@ final class VerifyCommand {
     byte[] point = silicon.publicKey(parent);
     executionUnless(silicon.isValidated(parent));
     byte[] other = Arrays.copyOfRange(data, SIGNATURE, data.length);
+    executionUnless((other[INVALIDATES] & 1) == (validity == INVALID ? 1 : 0));
     byte[] serial = zones.serial();
     byte[] message =
         Bytes.joined(

@@ -97,7 +97,6 @@ class CommandsTest {
 
   @Test
   void theExtraBytesAreWrittenOnce() {
-    done(0x20, 0, 0x12);
     done(0x20, 0, 0x00);
     lock();
     done(0x20, 0, 0x55);
@@ -404,11 +403,7 @@ class CommandsTest {
     done(0x40, 0x10, 14, bytes(1, 2, 3));
     byte[] tempKey = sha(KEY, bytes(0x40, 1, 2, 3), fixed(), new byte[25], child[1]);
     byte[] message = internal(0, 0, tempKey, 14, 0x5E);
-    byte[] other =
-        Bytes.joined(
-            Arrays.copyOfRange(message, 33, 43),
-            Arrays.copyOfRange(message, 44, 48),
-            Arrays.copyOfRange(message, 50, 55));
+    byte[] other = other(message);
     byte[] signature = curve.sign(parent[0], sha(message));
     done(0x45, 3, 14, Bytes.joined(signature, other));
     assertEquals(1, data(0x30, 1, 14)[0]);
@@ -417,16 +412,32 @@ class CommandsTest {
     assertEquals(
         Status.EXECUTION, status(0x12, 0x82, 14 << 3, Arrays.copyOf(slot, 32)), "valid: it stays");
 
+    byte[] opposite = internal(1, 0, tempKey, 14, 0x5E);
+    byte[] revocation = curve.sign(parent[0], sha(opposite));
     done(0x16, 3, 0, KEY);
     done(0x40, 0x10, 14, bytes(1, 2, 3));
     assertEquals(
-        Status.MISCOMPARE, status(0x45, 7, 14, Bytes.joined(childSignature, other)), "by another");
+        Status.EXECUTION,
+        status(0x45, 7, 14, Bytes.joined(signature, other)),
+        "what validates does not invalidate");
+    assertEquals(
+        Status.MISCOMPARE,
+        status(0x45, 7, 14, Bytes.joined(childSignature, other(opposite))),
+        "by another");
     assertEquals(1, data(0x30, 1, 14)[0]);
     done(0x16, 3, 0, KEY);
     done(0x40, 0x10, 14, bytes(1, 2, 3));
-    done(0x45, 7, 14, Bytes.joined(signature, other));
+    done(0x45, 7, 14, Bytes.joined(revocation, other(opposite)));
     assertEquals(0, data(0x30, 1, 14)[0]);
     done(0x12, 0x82, 14 << 3, Arrays.copyOf(slot, 32));
+  }
+
+  /** What a verifier must be told of such a message. */
+  private static byte[] other(byte[] message) {
+    return Bytes.joined(
+        Arrays.copyOfRange(message, 33, 43),
+        Arrays.copyOfRange(message, 44, 48),
+        Arrays.copyOfRange(message, 50, 55));
   }
 
   @Test
