@@ -40,7 +40,7 @@ final class CertificateText {
     X509Certificate one = chain.get(i);
     boolean isSelfIssued = one.getSubjectX500Principal().equals(one.getIssuerX500Principal());
     if (i + 1 == chain.size() && !isSelfIssued) {
-      return "whoever trusts its issuer";
+      return "by its issuer's certificate, which is not among these";
     }
     try {
       one.verify(chain.get(isSelfIssued ? i : i + 1).getPublicKey());

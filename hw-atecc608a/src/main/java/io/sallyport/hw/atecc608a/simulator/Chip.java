@@ -5,24 +5,10 @@ import static io.sallyport.hw.atecc608a.simulator.Refusal.parseUnless;
 import io.sallyport.hw.atecc608a.packet.Command;
 import io.sallyport.hw.atecc608a.packet.Opcode;
 import io.sallyport.hw.atecc608a.packet.Response;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** Executes commands on the chip's memory. Data sheet: "Commands". Not thread-safe. */
 final class Chip {
-  private static final Set<Opcode> CHANGING =
-      EnumSet.of(
-          Opcode.WRITE,
-          Opcode.LOCK,
-          Opcode.GENKEY,
-          Opcode.ECDH,
-          Opcode.COUNTER,
-          Opcode.VERIFY,
-          Opcode.UPDATEEXTRA,
-          Opcode.PRIVWRITE,
-          Opcode.DERIVEKEY);
-
   private final Silicon silicon;
   private final StateCommands state;
   private final KeyCommands keys;
@@ -56,7 +42,19 @@ final class Chip {
 
   /** Whether a command may change what lasts. */
   static boolean mayChange(Command command) {
-    return Opcode.of(command.opcode()).filter(CHANGING::contains).isPresent();
+    int mode = command.param1();
+    return Opcode.of(command.opcode())
+        .filter(
+            opcode ->
+                switch (opcode) {
+                  case WRITE, LOCK, UPDATEEXTRA, PRIVWRITE, DERIVEKEY -> true;
+                  case GENKEY -> (mode & 4) != 0;
+                  case ECDH -> (mode & 8) == 0;
+                  case COUNTER -> mode == 1;
+                  case VERIFY -> (mode & 3) == 3;
+                  default -> false;
+                })
+        .isPresent();
   }
 
   Response execute(Command command) {
