@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The certificates of a chip, rebuilt from what it holds. */
@@ -35,8 +36,11 @@ public final class Chain {
     if (device.signerId() != signer.signerId()) {
       throw new CertificateException(
           String.format(
+              Locale.ROOT,
               "The certificate in slot 10 is by signer %04X, the one in slot 12 of signer %04X%s",
-              device.signerId(), signer.signerId(), ADVICE));
+              device.signerId(),
+              signer.signerId(),
+              ADVICE));
     }
     try {
       Optional<Family> maker = MakerFamily.of(memory);
