@@ -57,7 +57,9 @@ public record Gate(List<String> bundles, Set<String> signers) {
 
   private static boolean matches(String allowed, String bundle) {
     String expression =
-        Arrays.stream(allowed.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        Arrays.stream(allowed.split("\\*", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
     return Pattern.matches(expression, bundle);
   }
 }

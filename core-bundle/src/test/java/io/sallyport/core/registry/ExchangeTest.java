@@ -319,7 +319,7 @@ class ExchangeTest {
     begin(new FakeStack("one"), new FakeStack("two"));
     registry.trial(Choice.name("two"), 50, SwapOptions.DEFAULT.committedByRule());
     connectUntil(() -> active().equals("two"));
-    assertTrue(events.has(StackEventType.ACTIVATED, "committed by rule"), events.lines.toString());
+    await(() -> events.has(StackEventType.ACTIVATED, "committed by rule"));
   }
 
   @Test
@@ -328,7 +328,7 @@ class ExchangeTest {
     registry.trial(Choice.name("two"), 50, SwapOptions.DEFAULT);
     connectUntil(() -> dto("two").state() == CandidateState.QUARANTINED);
     assertEquals("one", active());
-    assertTrue(events.has(StackEventType.ROLLED_BACK, "handshakes failed"));
+    await(() -> events.has(StackEventType.ROLLED_BACK, "handshakes failed"));
     assertEquals(Optional.empty(), registry.staged());
   }
 
@@ -364,9 +364,9 @@ class ExchangeTest {
     connectUntil(() -> dto("one").handshakes().done() > 20);
     registry.swap(Choice.name("two"), SwapOptions.DEFAULT);
     connectUntil(() -> active().equals("one"));
-    assertEquals(CandidateState.QUARANTINED, dto("two").state());
+    await(() -> events.has(StackEventType.ROLLED_BACK, "Rolled back from stack two to one"));
+    await(() -> dto("two").state() == CandidateState.QUARANTINED);
     assertTrue(dto("two").reason().contains("rolled back"), dto("two").reason());
-    assertTrue(events.has(StackEventType.ROLLED_BACK, "Rolled back from stack two to one"));
     for (int i = 0; i < 50; i++) {
       assertEquals("one", connect());
     }
@@ -443,7 +443,7 @@ class ExchangeTest {
     registry.swap(Choice.name("two"), SwapOptions.DEFAULT);
     CompletableFuture<String> blocked = CompletableFuture.supplyAsync(this::connect);
     awaitActive("one");
-    assertTrue(events.has(StackEventType.ROLLED_BACK, "has not returned"));
+    await(() -> events.has(StackEventType.ROLLED_BACK, "has not returned"));
     never.complete(null);
     assertEquals("two", blocked.get(10, TimeUnit.SECONDS));
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import javax.security.auth.x500.X500Principal;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -63,7 +64,12 @@ public final class Atecc608aComponent {
             configuration.i2c_address(),
             base.resolve(configuration.simulator_state()),
             configuration.simulator_layout());
-    this.hardware = new Atecc608aHardware(opener, configuration.slot(), certificate);
+    this.hardware =
+        new Atecc608aHardware(
+            opener,
+            configuration.slot(),
+            certificate,
+            sentence -> logger.warn("Key provider {}: {}", NAME, sentence));
     this.bundle = HardwareBundle.open(context, NAME, hardware, limits(configuration), logger);
   }
 
@@ -82,12 +88,13 @@ public final class Atecc608aComponent {
   /** {@code tls:atecc info}, {@code tls:atecc cert}, {@code tls:atecc provision}. */
   public String atecc(String command) {
     return switch (command) {
-      case "info" -> told(Atecc608aTool::info);
-      case "cert" -> hardware.certificateText();
+      case "info" -> told(() -> hardware.tool().info());
+      case "cert" -> told(hardware::certificateText);
       case "provision" ->
           "Locks are for ever, and a chip in use is not provisioned: stop the gateway and use"
               + " 'sallyport atecc provision'.";
-      default -> "There are: tls:atecc info, tls:atecc cert, tls:atecc csr SUBJECT.";
+      default ->
+          "There are: tls:atecc info, tls:atecc cert, tls:atecc csr SUBJECT, tls:atecc provision.";
     };
   }
 
@@ -98,20 +105,16 @@ public final class Atecc608aComponent {
     }
     try {
       X500Principal name = new X500Principal(subject);
-      return told(tool -> tool.csr(slot, name));
+      return told(() -> hardware.tool().csr(slot, name));
     } catch (IllegalArgumentException e) {
       return "'" + subject + "' is no name; give one such as CN=device.";
     }
   }
 
-  private interface Question {
-    String ask(Atecc608aTool tool) throws IOException;
-  }
-
   /** By the device's own thread: commands of two sequences must not mix. */
-  private String told(Question question) {
+  private String told(Callable<String> question) {
     try {
-      return bundle.call(() -> question.ask(hardware.tool()));
+      return bundle.call(question);
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     }

@@ -12,11 +12,13 @@ import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The secure element as a provider's device: each slot whose private key may sign what comes from
@@ -35,6 +37,7 @@ public final class Atecc608aHardware implements KeyHardware {
   private final WireOpener opener;
   private final int defaultSlot;
   private final Optional<Path> certificate;
+  private final Consumer<String> warnings;
   private Optional<Atecc608> chip = Optional.empty();
 
   /**
@@ -42,9 +45,23 @@ public final class Atecc608aHardware implements KeyHardware {
    *
    * @param opener the way to the chip
    * @param defaultSlot whose key is the default one
-   * @param certificate PEM file of that key's certificates; empty for none
+   * @param certificate PEM file of that key's certificates; empty for the chip's own
    */
   public Atecc608aHardware(WireOpener opener, int defaultSlot, Optional<Path> certificate) {
+    this(opener, defaultSlot, certificate, sentence -> {});
+  }
+
+  /**
+   * A device; nothing is opened yet.
+   *
+   * @param opener the way to the chip
+   * @param defaultSlot whose key is the default one
+   * @param certificate PEM file of that key's certificates; empty for the chip's own
+   * @param warnings told, in a sentence, why the chip's own certificates are not used
+   */
+  public Atecc608aHardware(
+      WireOpener opener, int defaultSlot, Optional<Path> certificate, Consumer<String> warnings) {
+    this.warnings = warnings;
     this.opener = opener;
     this.defaultSlot = defaultSlot;
     this.certificate = certificate;
@@ -60,7 +77,9 @@ public final class Atecc608aHardware implements KeyHardware {
       if (signs(config, slot)) {
         Optional<ECPublicKey> key = publicKey(opened, slot);
         if (key.isPresent()) {
-          keys.add(slot == defaultSlot ? 0 : keys.size(), held(slot, key.get()));
+          List<X509Certificate> chain =
+              slot == defaultSlot ? certificates(opened, config, key.get()) : List.of();
+          keys.add(slot == defaultSlot ? 0 : keys.size(), held(slot, key.get(), chain));
         }
       }
     }
@@ -90,18 +109,15 @@ public final class Atecc608aHardware implements KeyHardware {
     }
   }
 
-  private HeldKey held(int slot, ECPublicKey key) throws TlsException {
+  private HeldKey held(int slot, ECPublicKey key, List<X509Certificate> chain) {
     return new HeldKey.Ec(
-        String.valueOf(slot),
-        key,
-        slot == defaultSlot ? certificates(key) : List.of(),
-        List.of(),
-        digest -> sign(slot, digest));
+        String.valueOf(slot), key, chain, List.of(), digest -> sign(slot, digest));
   }
 
-  private List<X509Certificate> certificates(ECPublicKey key) throws TlsException {
+  private List<X509Certificate> certificates(Atecc608 opened, byte[] config, ECPublicKey key)
+      throws IOException {
     if (certificate.isEmpty()) {
-      return List.of();
+      return own(opened, config, key);
     }
     List<X509Certificate> chain = CertificateFile.read(certificate.get(), "certificate");
     if (!CertificateFile.isFor(chain, key)) {
@@ -114,6 +130,17 @@ public final class Atecc608aHardware implements KeyHardware {
               + " of the secure element; give the one that was issued for it.");
     }
     return chain;
+  }
+
+  /** A key without certificates is of use still: a route may bring its own. */
+  private List<X509Certificate> own(Atecc608 opened, byte[] config, ECPublicKey key)
+      throws IOException {
+    try {
+      return ChipMemory.chain(opened, config, Points.bytes(key));
+    } catch (CertificateException e) {
+      warnings.accept(String.valueOf(e.getMessage()));
+      return List.of();
+    }
   }
 
   private byte[] sign(int slot, byte[] digest) throws IOException {
@@ -132,23 +159,11 @@ public final class Atecc608aHardware implements KeyHardware {
         chip.orElseThrow(() -> new DeviceLostException("The secure element is not connected.")));
   }
 
-  /** The subjects of the default key's certificates, or why there are none. */
-  String certificateText() {
-    if (certificate.isEmpty()) {
-      return "No certificate is configured; set 'certificate'.";
-    }
-    try {
-      StringBuilder text = new StringBuilder();
-      for (X509Certificate one : CertificateFile.read(certificate.get(), "certificate")) {
-        text.append(one.getSubjectX500Principal().getName())
-            .append(", until ")
-            .append(one.getNotAfter().toInstant())
-            .append('\n');
-      }
-      return text.toString();
-    } catch (TlsException e) {
-      return e.getMessage();
-    }
+  /** The default key's certificates: those of the configuration, or the chip's own. */
+  String certificateText() throws IOException {
+    return certificate.isPresent()
+        ? CertificateText.of(CertificateFile.read(certificate.get(), "certificate"))
+        : tool().cert(defaultSlot);
   }
 
   @Override

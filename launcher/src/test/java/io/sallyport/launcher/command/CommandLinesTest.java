@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.launcher.report.Terminal;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +60,10 @@ class CommandLinesTest {
         "ecdsa burn",
         "stacks --nonsense",
         "bundle",
-        "bundle ca.pem"
+        "bundle ca.pem",
+        "atecc cert --transport=kit-tcp --root",
+        "atecc simulate --listen=nowhere",
+        "atecc simulate --layout=none"
       })
   void answersAWrongCommandLineWithOneSentenceAndTwo(String arguments) {
     assertEquals(2, run(arguments.split(" ")), arguments);
@@ -131,6 +142,52 @@ class CommandLinesTest {
     Path nowhere = folder.resolve("missing").resolve("file");
     assertEquals(3, run(("ecdsa burn --block=4 --efuse-file=" + nowhere).split(" ")));
     assertTrue(errors().contains("There is no folder"), errors());
+  }
+
+  @Test
+  void showsTheCertificatesOfASecureElement() {
+    String state = "--state=" + folder.resolve("chip");
+
+    assertEquals(0, run("atecc", "cert", state));
+    assertTrue(output().contains("verifies  yes, by the next one"), output());
+    assertEquals(2, output().split("-----BEGIN CERTIFICATE-----", -1).length - 1);
+    assertEquals(0, run("atecc", "cert", "--root", state));
+    assertEquals(3, output().split("-----BEGIN CERTIFICATE-----", -1).length - 1);
+    assertEquals(1, run("atecc", "cert", "--store=" + folder.resolve("missing"), state));
+    assertTrue(errors().contains("comes with its certificates"), errors());
+  }
+
+  @Test
+  @Timeout(60)
+  void simulatesASecureElementForOtherPrograms() throws Exception {
+    PipedInputStream shown = new PipedInputStream();
+    PrintStream shows = new PrintStream(new PipedOutputStream(shown), true, StandardCharsets.UTF_8);
+    Terminal terminal = new Terminal(shows, shows, false, false, StandardCharsets.UTF_8);
+    String state = "--state=" + folder.resolve("simulated");
+    Thread process =
+        new Thread(
+            () ->
+                CommandLines.create(terminal)
+                    .execute("atecc", "simulate", state, "--listen=127.0.0.1:0"));
+    process.start();
+    String line =
+        new BufferedReader(new InputStreamReader(shown, StandardCharsets.UTF_8)).readLine();
+    Matcher port = Pattern.compile("listens on 127\\.0\\.0\\.1:(\\d+)\\.").matcher(line);
+    assertTrue(port.find(), line);
+    try (Socket client = new Socket("127.0.0.1", Integer.parseInt(port.group(1)))) {
+      client.getOutputStream().write("board:device(00)\n".getBytes(StandardCharsets.US_ASCII));
+      assertEquals(
+          "ECC608 TWI 00(6A)",
+          new BufferedReader(
+                  new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+              .readLine());
+      assertEquals(1, run("atecc", "info", state), "one process at a time");
+      assertTrue(errors().contains("in use by another simulator"), errors());
+    } finally {
+      process.interrupt();
+      process.join();
+    }
+    assertEquals(0, run("atecc", "info", state));
   }
 
   @Test

@@ -65,6 +65,7 @@ public final class Atecc608 implements AutoCloseable {
         idleIfPossible(e);
         throw e;
       } catch (ResetException e) {
+        idleIfPossible(e); // If it is awake, its watchdog runs: waking would not begin anew.
         last = e;
       } catch (DeviceLostException e) {
         throw e;

@@ -33,4 +33,11 @@ public final class Points {
       throw new IllegalStateException("This Java platform lacks keys on P-256.", e);
     }
   }
+
+  /** X and Y, 32 bytes each. */
+  public static byte[] bytes(ECPublicKey key) {
+    // The point stands at the end of SubjectPublicKeyInfo.
+    byte[] info = key.getEncoded();
+    return Arrays.copyOfRange(info, info.length - 2 * LENGTH, info.length);
+  }
 }

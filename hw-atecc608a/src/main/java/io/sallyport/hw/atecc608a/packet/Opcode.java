@@ -3,8 +3,8 @@ package io.sallyport.hw.atecc608a.packet;
 import java.util.Optional;
 
 /**
- * The commands that are spoken here, with their longest execution times in milliseconds for each
- * clock divider (ChipMode, bits 3 to 7).
+ * The commands that the driver or the simulator knows, with their longest execution times in
+ * milliseconds for each clock divider (ChipMode, bits 3 to 7).
  */
 public enum Opcode {
   /** Reads a zone. */
@@ -30,7 +30,23 @@ public enum Opcode {
   /** Verifies. */
   VERIFY(0x45, 105, 295, 1085),
   /** Hashes. */
-  SHA(0x47, 36, 42, 75);
+  SHA(0x47, 36, 42, 75),
+  /** Makes a digest of a key and what is known. */
+  MAC(0x08, 55, 55, 55),
+  /** Mixes what is stored into TempKey. */
+  GENDIG(0x15, 25, 35, 35),
+  /** Makes a key of another one. */
+  DERIVEKEY(0x1C, 50, 50, 50),
+  /** Writes the two extra bytes of the configuration. */
+  UPDATEEXTRA(0x20, 10, 10, 10),
+  /** Compares a digest of a key and what is known. */
+  CHECKMAC(0x28, 40, 40, 40),
+  /** Writes a private key. */
+  PRIVWRITE(0x46, 50, 50, 50),
+  /** Enciphers or deciphers a block. */
+  AES(0x51, 27, 27, 27),
+  /** Tests the chip. */
+  SELFTEST(0x77, 250, 625, 2324);
 
   private static final int DIVIDER_MASK = 0xF8;
   private static final int DIVIDER_M1 = 0x28;

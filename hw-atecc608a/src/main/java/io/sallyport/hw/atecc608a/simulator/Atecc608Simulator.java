@@ -1,6 +1,7 @@
 package io.sallyport.hw.atecc608a.simulator;
 
 import io.sallyport.hw.atecc608a.packet.Command;
+import io.sallyport.hw.atecc608a.packet.Opcode;
 import io.sallyport.hw.atecc608a.packet.Response;
 import io.sallyport.hw.atecc608a.packet.Status;
 import io.sallyport.hw.atecc608a.packet.Wire;
@@ -18,6 +19,10 @@ public final class Atecc608Simulator implements AutoCloseable {
   private static final long WATCHDOG = TimeUnit.MILLISECONDS.toNanos(1300);
   private static final long LONG_WATCHDOG = TimeUnit.SECONDS.toNanos(13);
   private static final int WATCHDOG_BIT = 4;
+  private static final int ADDRESS = 16;
+
+  /** Takes the other's place, once it was written. */
+  private static final int USER_EXTRA_ADDRESS = 85;
 
   private final StateFile file;
   private final Chip chip;
@@ -50,10 +55,7 @@ public final class Atecc608Simulator implements AutoCloseable {
     boolean opened = false;
     try {
       Optional<Zones> known = file.read();
-      Zones zones = known.orElseGet(() -> new Factory().make(layout));
-      if (known.isEmpty()) {
-        file.write(zones);
-      }
+      Zones zones = known.isPresent() ? known.get() : make(file, layout);
       opened = true;
       return new Atecc608Simulator(file, new Chip(zones), nanos);
     } finally {
@@ -63,9 +65,29 @@ public final class Atecc608Simulator implements AutoCloseable {
     }
   }
 
+  private static Zones make(StateFile file, Layout layout) throws IOException {
+    Factory.Made made = new Factory().manufacture(layout);
+    if (made.root().isPresent()) {
+      file.writeRoot(made.root().get()); // First: without a state it is made anew.
+    }
+    file.write(made.zones());
+    return made.zones();
+  }
+
+  /**
+   * The file with the certificate of the root from which a new chip has its own: PEM, beside the
+   * state. A layout without certificates has none.
+   *
+   * @param state the file of the chip's state
+   */
+  public static Path rootOf(Path state) {
+    return StateFile.rootOf(state);
+  }
+
   /** The chip's address on a bus, in eight bits. */
   public synchronized int address() {
-    return chip.zones().config[16] & 0xFF;
+    byte[] config = chip.zones().config;
+    return (config[USER_EXTRA_ADDRESS] != 0 ? config[USER_EXTRA_ADDRESS] : config[ADDRESS]) & 0xFF;
   }
 
   /** A way to this chip; it may be used beside others. */
@@ -74,10 +96,21 @@ public final class Atecc608Simulator implements AutoCloseable {
   }
 
   private void watchdog() {
-    long allowed = (chip.zones().chipMode() & WATCHDOG_BIT) != 0 ? LONG_WATCHDOG : WATCHDOG;
-    if (awake && nanos.getAsLong() - wokenAt > allowed) {
+    if (awake && nanos.getAsLong() - wokenAt > allowed()) {
       sleep();
     }
+  }
+
+  private long allowed() {
+    return (chip.zones().chipMode() & WATCHDOG_BIT) != 0 ? LONG_WATCHDOG : WATCHDOG;
+  }
+
+  /** What might take longer than the watchdog waits is not begun. */
+  private boolean isShortOfTime(Command command) {
+    int mode = chip.zones().chipMode();
+    long needed = Opcode.of(command.opcode()).map(opcode -> opcode.millis(mode)).orElse(0);
+    long used = nanos.getAsLong() - wokenAt;
+    return used + TimeUnit.MILLISECONDS.toNanos(needed) > allowed();
   }
 
   private void sleep() {
@@ -94,7 +127,7 @@ public final class Atecc608Simulator implements AutoCloseable {
       wokenAt = nanos.getAsLong();
       answer = Optional.of(Response.of(Status.AWAKE));
     }
-    return answer.map(Response::encode).orElseGet(Response.of(Status.AWAKE)::encode);
+    return Response.of(Status.AWAKE).encode(); // Awake already it ignores the signal.
   }
 
   private synchronized void idle() throws IOException {
@@ -118,6 +151,10 @@ public final class Atecc608Simulator implements AutoCloseable {
     Optional<Command> command = Command.parse(packet);
     if (command.isEmpty()) {
       answer = Optional.of(Response.of(Status.COMMUNICATION));
+      return;
+    }
+    if (isShortOfTime(command.get())) {
+      answer = Optional.of(Response.of(Status.WATCHDOG));
       return;
     }
     Response response = chip.execute(command.get());

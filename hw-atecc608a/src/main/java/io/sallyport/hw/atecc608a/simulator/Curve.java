@@ -147,6 +147,16 @@ final class Curve {
         .generatePrivate(new ECPrivateKeySpec(new BigInteger(1, key), parameters));
   }
 
+  /** Whether X and Y are a point of the curve. */
+  boolean isPoint(byte[] point) {
+    return publicPoint(point).isPresent();
+  }
+
+  /** How many points there are. */
+  BigInteger order() {
+    return parameters.getOrder();
+  }
+
   private Optional<PublicKey> publicPoint(byte[] point) {
     BigInteger p = ((ECFieldFp) parameters.getCurve().getField()).getP();
     BigInteger x = new BigInteger(1, Arrays.copyOf(point, LENGTH));

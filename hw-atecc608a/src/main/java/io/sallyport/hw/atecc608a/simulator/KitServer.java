@@ -8,11 +8,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A simulated chip for other programs: Microchip's kit protocol in lines over TCP. Whoever reaches
@@ -20,13 +23,14 @@ import java.util.concurrent.Semaphore;
  */
 public final class KitServer implements AutoCloseable {
   private static final int CLIENTS = 16;
-  private static final int IDLE_MS = 60_000;
+  private static final int IDLE_MS = 600_000;
   private static final int LONGEST_LINE = 512;
 
   private final Atecc608Simulator chip;
   private final ServerSocket listener;
   private final ExecutorService threads;
   private final Semaphore places = new Semaphore(CLIENTS);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
 
   private KitServer(Atecc608Simulator chip, ServerSocket listener) {
@@ -116,6 +120,15 @@ public final class KitServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits for the end.
+   *
+   * @return whether it has come
+   */
+  public boolean awaitClosed(Duration timeout) throws InterruptedException {
+    return closed.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   private void end(Socket client) {
     clients.remove(client);
     try {
@@ -131,5 +144,6 @@ public final class KitServer implements AutoCloseable {
     listener.close();
     clients.forEach(this::end);
     threads.shutdownNow();
+    closed.countDown();
   }
 }

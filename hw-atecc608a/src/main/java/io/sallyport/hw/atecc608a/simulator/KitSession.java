@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One client's conversation in Microchip's kit protocol, line by line: targets, verbs and
@@ -15,6 +16,7 @@ final class KitSession {
   private static final String SUCCESS = "00()";
   private static final String FAILED = "C0()";
   private static final String UNKNOWN = "C1()";
+  private static final Pattern INTERFACE = Pattern.compile("e\\w*:p\\w*:i\\w*(:\\w*)?");
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private final Wire wire;
@@ -29,7 +31,12 @@ final class KitSession {
   String answer(String line) {
     int open = line.indexOf('(');
     int close = line.lastIndexOf(')');
-    if (open < 0 || close < open) {
+    if (open < 0) {
+      // The one request that the maker's client sends without an argument.
+      String verb = line.strip().toLowerCase(Locale.ROOT);
+      return INTERFACE.matcher(verb).matches() ? SUCCESS : UNKNOWN;
+    }
+    if (close < open) {
       return UNKNOWN;
     }
     String[] path = line.substring(0, open).strip().toLowerCase(Locale.ROOT).split(":", -1);
@@ -50,7 +57,7 @@ final class KitSession {
           ? String.format(Locale.ROOT, "ECC608 TWI 00(%02X)", address)
           : "no_device none 00(00)";
     }
-    return "version".startsWith(verb) ? "00(0100)" : UNKNOWN;
+    return "version".startsWith(verb) || "firmware".startsWith(verb) ? "00(0100)" : UNKNOWN;
   }
 
   private String element(String[] path, String argument) {

@@ -16,6 +16,9 @@ final class PublishedConfig {
   /** KeyConfig of the slots 10 to 12 of a TrustFLEX part. */
   private static final String FLEX_KEYS = "3c0030003c00";
 
+  private static final int SLOT_5 = 20 + 2 * 5;
+  private static final int KEY_5 = 96 + 2 * 5;
+
   private PublishedConfig() {}
 
   static byte[] bytes() {
@@ -28,5 +31,16 @@ final class PublishedConfig {
     System.arraycopy(slots, 0, config, 16, slots.length);
     byte[] keys = HexFormat.of().parseHex(FLEX_KEYS);
     System.arraycopy(keys, 0, config, 96 + 2 * 10, keys.length);
+  }
+
+  /**
+   * Slot 5 of a Trust&amp;GO part holds its MAC address, which everybody may read and nobody write
+   * (data sheet: "Certificate Storage"); the part with the dump is older, and has a secret there.
+   */
+  static void readableAddress(byte[] config) {
+    config[SLOT_5] = 0x0F;
+    config[SLOT_5 + 1] = (byte) 0x8F;
+    config[KEY_5] = 0x1C;
+    config[KEY_5 + 1] = 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.hw.atecc608a.simulator;
 
 import io.sallyport.hw.PrivateFile;
+import io.sallyport.hw.atecc608a.certificate.Pem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,7 +10,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -140,6 +143,22 @@ final class StateFile implements AutoCloseable {
       PrivateFile.write(file, bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** The file beside a state that holds the certificate of the chip's root. */
+  static Path rootOf(Path state) {
+    return state.resolveSibling(state.getFileName() + ".root.pem");
+  }
+
+  void writeRoot(X509Certificate root) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".root.new");
+    try {
+      Files.writeString(fresh, Pem.certificate(root));
+      Files.move(
+          fresh, rootOf(file), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 

@@ -22,6 +22,7 @@ final class Zones {
   private static final int CHIP_OPTIONS = 90;
   private static final int UNLOCKED = 0x55;
   private static final int P256 = 4;
+  private static final int AES = 6;
 
   final byte[] config;
   final byte[] otp;
@@ -94,6 +95,15 @@ final class Zones {
     return (keyConfig(slot) >>> 2 & 7) == P256;
   }
 
+  boolean isAes(int slot) {
+    return (keyConfig(slot) >>> 2 & 7) == AES;
+  }
+
+  /** Its value must not go into a MAC. */
+  boolean noMac(int slot) {
+    return (slotConfig(slot) & 0x10) != 0;
+  }
+
   /** For a private key: its public half may be told. For a public one: it must be validated. */
   boolean pubInfo(int slot) {
     return (keyConfig(slot) & 2) != 0;
@@ -125,6 +135,24 @@ final class Zones {
 
   void privateKey(int slot, byte[] key) {
     System.arraycopy(key, 0, slots[slot], PRIVATE_OFFSET, PRIVATE);
+  }
+
+  /** A public key, X and Y: four bytes before each half. */
+  byte[] publicKey(int slot) {
+    byte[] point = new byte[2 * PRIVATE];
+    System.arraycopy(slots[slot], PRIVATE_OFFSET, point, 0, PRIVATE);
+    System.arraycopy(slots[slot], 2 * PRIVATE_OFFSET + PRIVATE, point, PRIVATE, PRIVATE);
+    return point;
+  }
+
+  void publicKey(int slot, byte[] point) {
+    System.arraycopy(point, 0, slots[slot], PRIVATE_OFFSET, PRIVATE);
+    System.arraycopy(point, PRIVATE, slots[slot], 2 * PRIVATE_OFFSET + PRIVATE, PRIVATE);
+  }
+
+  /** From the slot's begin on. */
+  void write(int slot, byte[] bytes) {
+    System.arraycopy(bytes, 0, slots[slot], 0, bytes.length);
   }
 
   /** Nine bytes, in two parts of the configuration. */

@@ -49,6 +49,9 @@ public final class KitWire implements Wire {
       line.send(String.format(Locale.ROOT, "board:device(%02X)", device));
       Matcher answer = DEVICE.matcher(line.receive());
       if (!answer.matches()) {
+        if (device > 0) {
+          break; // An error's status: there are no more.
+        }
         throw new IOException("The kit does not tell its devices; is it one of Microchip's?");
       }
       int found = Integer.parseInt(answer.group(3), 16);

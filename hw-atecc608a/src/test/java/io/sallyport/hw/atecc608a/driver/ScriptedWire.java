@@ -13,12 +13,16 @@ final class ScriptedWire implements Wire {
     DAMAGED,
     GARBAGE,
     LOST_POWER,
+    WATCHDOG,
     TRANSPORT
   }
+
+  private static final byte[] WATCHDOG = {4, (byte) 0xEE, 0x31, 0x41};
 
   final Deque<Fault> faults = new ArrayDeque<>();
   int sent;
   private final Wire chip;
+  private boolean shortOfTime;
 
   ScriptedWire(Wire chip) {
     this.chip = chip;
@@ -31,6 +35,7 @@ final class ScriptedWire implements Wire {
 
   @Override
   public void idle() throws IOException {
+    shortOfTime = false;
     chip.idle();
   }
 
@@ -47,6 +52,9 @@ final class ScriptedWire implements Wire {
 
   @Override
   public byte[] receive() throws IOException {
+    if (shortOfTime) {
+      return WATCHDOG.clone(); // As long as it is kept awake.
+    }
     Fault fault = faults.poll();
     if (fault == null) {
       return chip.receive();
@@ -63,6 +71,10 @@ final class ScriptedWire implements Wire {
         chip.sleep();
         chip.wake();
         yield new byte[] {4, 0x11, 0x33, 0x43};
+      }
+      case WATCHDOG -> {
+        shortOfTime = true;
+        yield WATCHDOG.clone();
       }
       case TRANSPORT -> throw new IOException("The bus is stuck.");
     };

@@ -2,6 +2,7 @@ package io.sallyport.hw.atecc608a.simulator;
 
 import io.sallyport.hw.atecc608a.packet.Command;
 import io.sallyport.hw.atecc608a.packet.Response;
+import io.sallyport.hw.atecc608a.packet.Status;
 import java.util.Arrays;
 
 /** What a fuzzer feeds to chips: whatever the commands, each is answered, and locks hold. */
@@ -27,7 +28,12 @@ public final class ChipFuzz {
       int param2 = (input[at + 2] & 0xFF) | (input[at + 3] & 0xFF) << 8;
       Command command = new Command(input[at], input[at + 1], param2, data);
       require(Command.parse(command.encode()).orElseThrow().toString().equals(command.toString()));
-      byte[] answer = chip.execute(command).encode();
+      byte[] before = StateFile.encode(zones);
+      Response response = chip.execute(command);
+      boolean changed = !Arrays.equals(before, StateFile.encode(zones));
+      boolean isKept = Chip.mayChange(command) && response.status() == Status.SUCCESS;
+      require(!changed || isKept);
+      byte[] answer = response.encode();
       require(Response.parse(answer).isPresent());
       require(!contains(answer, zones.privateKey(0)));
       at += HEAD + length;

@@ -18,12 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A short run of Jazzer over the chip and the readers of lines and of its state, from the kept
- * corpus, always with the same seed. A long one: the same command with more runs; what it finds of
- * interest belongs into the corpus.
+ * A short run of Jazzer over the chip, its certificates and the readers of lines and of its state,
+ * from the kept corpus, always with the same seed. A long one: the same command with more runs;
+ * what it finds of interest belongs into the corpus.
  */
 class FuzzingTest {
   private static final Set<String> PLATFORMS = Set.of("amd64", "x86_64", "aarch64", "arm64");
+
+  private static final String ROOT = "/io/sallyport/hw/atecc608a/";
 
   @TempDir private Path folder;
 
@@ -43,24 +45,28 @@ class FuzzingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ChipFuzz, 1000", "TextFuzz, 10000"})
+  @CsvSource({
+    "simulator.ChipFuzz, 1000",
+    "simulator.TextFuzz, 10000",
+    "certificate.CertificateFuzz, 3000"
+  })
   void findsNothing(String name, int runs) throws Exception {
     String platform = System.getProperty("os.arch");
     assumeTrue(PLATFORMS.contains(platform), "Jazzer has no native part for " + platform);
-    Path corpus = Path.of(FuzzingTest.class.getResource(name).toURI());
+    Path corpus = Path.of(FuzzingTest.class.getResource(ROOT + name.replace('.', '/')).toURI());
     try (Stream<Path> seeds = Files.list(corpus)) {
       assertTrue(seeds.count() > 5, "The corpus is lost.");
     }
     Path found = Files.createDirectories(folder.resolve("found"));
     Process jazzer =
         java(
-            "--target_class=" + FuzzingTest.class.getPackageName() + "." + name,
+            "--target_class=io.sallyport.hw.atecc608a." + name,
             "--instrumentation_includes=io.sallyport.hw.atecc608a.**",
             "--reproducer_path=" + folder,
             "-artifact_prefix=" + folder + "/",
             "-runs=" + runs,
             "-seed=1",
-            "-max_len=1024",
+            "-max_len=2048",
             "-timeout=10",
             "-rss_limit_mb=1024",
             found.toString(),

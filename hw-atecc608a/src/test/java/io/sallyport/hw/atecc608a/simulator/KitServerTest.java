@@ -61,6 +61,7 @@ class KitServerTest {
       assertEquals("ECC608 TWI 00(6A)", client.ask("board:device(00)"));
       assertEquals("no_device none 00(00)", client.ask("board:device(01)"));
       assertEquals("00()", client.ask("E:physical:interface:i2c(0)"));
+      assertEquals("00()", client.ask("E:physical:interface:i2c"));
       assertEquals("00()", client.ask("E:physical:select(6A)"));
       assertEquals("00(04113343)", client.ask("E:w()"));
       String config = client.ask("E:t(070280000009AD)");
@@ -75,6 +76,7 @@ class KitServerTest {
       assertEquals("00()", client.ask("e:p:s(6A)"));
       assertEquals("00(04113343)", client.ask("ecc:wake()"));
       assertEquals("00(07000060028038)", client.ask("ecc:talk(0730000000035d)"));
+      assertEquals("00(04113343)", client.ask("e:w()"), "awake already");
       assertEquals("00()", client.ask("\0ecc:sleep()\0"));
     }
   }
