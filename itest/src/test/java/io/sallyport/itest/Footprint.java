@@ -5,6 +5,7 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +21,10 @@ import java.util.stream.Stream;
  * next.
  *
  * @param threads live threads by name, without those that come and go: Pax Exam's connection, the
- *     framework's resolvers and the tests' backends
+ *     framework's resolvers, core's proofs and the tests' backends
  * @param descriptors open file descriptors by what they refer to
  * @param libraries mapped native libraries
- * @param providers the registered JCA providers, in order, each with its identity
+ * @param providers names of the registered JCA providers, in order
  * @param directBuffers number of direct buffers
  * @param directBytes their size
  * @param classes loaded classes
@@ -42,7 +43,8 @@ record Footprint(
     long metaspaceBytes,
     long heapBytes,
     long residentBytes) {
-  private static final List<String> PASSING = List.of("RMI ", "FelixResolver-", Backend.THREAD);
+  private static final List<String> PASSING =
+      List.of("RMI ", "FelixResolver-", "sallyport-proof", Backend.THREAD);
 
   /** Pools are filled by chance: by how many threads needed a buffer at one moment. */
   private static final int SPARE_BUFFERS = 16;
@@ -68,15 +70,23 @@ record Footprint(
                 .filter(name -> PASSING.stream().noneMatch(name::startsWith))),
         byKind(openFiles().stream()),
         byKind(mappedLibraries().stream()),
-        Arrays.stream(Security.getProviders())
-            .map(provider -> provider.getName() + "@" + System.identityHashCode(provider))
-            .toList(),
+        Arrays.stream(Security.getProviders()).map(Provider::getName).toList(),
         direct.getCount(),
         direct.getMemoryUsed(),
         ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
         metaspace,
-        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
+        usedHeap(),
         residentMemory());
+  }
+
+  /** Used heap after a collection, in bytes. */
+  static long heapAfterCollection() {
+    System.gc();
+    return usedHeap();
+  }
+
+  private static long usedHeap() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static long residentMemory() throws IOException {

@@ -8,13 +8,10 @@ import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStacks;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -54,16 +51,13 @@ public class UpdateLeaksIT {
   /** By then, what holds a retired generation lets it go, even if connections had stayed. */
   private static final long DRAIN_DEADLINE_MS = 1000;
 
-  private static final Duration SETTLING = Duration.ofMinutes(1);
-
   @Inject private TlsStacks stacks;
   @Inject private ConfigurationAdmin configurationAdmin;
   @Inject private BundleContext context;
 
   private final TestPki pki = new TestPki();
-  private final Revisions revisions = new Revisions();
   private final LightLoad load = new LightLoad();
-  private final List<Footprint> samples = new ArrayList<>();
+  private LeakWatch watch;
   private Path folder;
   private TestRoutes routes;
   private Backend backend;
@@ -82,13 +76,15 @@ public class UpdateLeaksIT {
     Files.write(folder.resolve("ca.pem"), Pem.certificates(pki.authorities()));
     Files.write(folder.resolve("server.pem"), Pem.certificates(pki.server.chain()));
     Files.write(folder.resolve("server.key"), Pem.privateKey(pki.server.key()));
+    watch = new LeakWatch(stacks);
     backend = Backend.plain();
     jdk = JdkTls.context(pki.authorities(), pki.client);
+    jdk.getClientSessionContext().setSessionCacheSize(1); // It would fill the heap that is watched.
     routes = new TestRoutes(context, configurationAdmin);
     routes.configure(
         "io.sallyport.core",
         Map.of("drain.deadline.ms", DRAIN_DEADLINE_MS, "stack.policy", "reluctant"));
-    port = routes.listening("in", terminate("server.key", file("server.key"), "server.pem"));
+    port = routes.listening("in", terminate());
     int old = routes.listening("out-1.2", originate("1.2"));
     int modern = routes.listening("out-1.3", originate("1.3"));
     load.with("TLS 1.2 in", () -> throughTls(port, "TLSv1.2"))
@@ -108,16 +104,17 @@ public class UpdateLeaksIT {
   public void updatesOfEachStackUnderLoadLeaveNothingBehind() throws Exception {
     load.resume();
     updateEach(WARM_UP);
-    Footprint before = atRest();
-    samples.add(before);
+    load.pause();
+    watch.sample();
     for (int done = 0; done < UPDATES; done += ROUNDS_OF_A_SAMPLE) {
       load.resume();
       updateEach(ROUNDS_OF_A_SAMPLE);
-      samples.add(atRest());
+      load.pause();
+      watch.sample();
     }
-    report("update-leaks.txt");
+    watch.report(Settings.work().resolve("update-leaks.txt"), load);
     assertEquals("Visits that failed", List.of(), load.failures());
-    awaitNothingLeft(before);
+    watch.assertNothingIsLeft();
   }
 
   private void updateEach(int rounds) throws Exception {
@@ -160,60 +157,13 @@ public class UpdateLeaksIT {
               .filter(open -> open.role() == Role.SERVER && open.peer().port() == client)
               .map(ConnectionDTO::stack)
               .toList());
-      Bundle bundle = bundle("io.sallyport.stack." + stack);
-      revisions.replacing(bundle);
-      bundle.update();
+      watch.update(bundle("io.sallyport.stack." + stack));
       assertTrue(
           "Another stack took over from " + stack,
           stacks.registered().filter(active -> !active.name().equals(stack)).isPresent());
     } catch (Exception e) {
       throw new AssertionError("The update of " + stack + " failed: " + e, e);
     }
-  }
-
-  /** Stops the load, waits until no earlier revision is left, and looks at what there is. */
-  private Footprint atRest() throws Exception {
-    load.pause();
-    Await.until("no connection is open", () -> stacks.connections(1).isEmpty());
-    revisions.awaitCollected();
-    return Footprint.now();
-  }
-
-  private void awaitNothingLeft(Footprint before) throws Exception {
-    List<String> left = new ArrayList<>();
-    try {
-      Await.until(
-          "nothing more is held than before",
-          SETTLING,
-          () -> {
-            System.gc(); // Finalizers and cleaners take their time.
-            left.clear();
-            left.addAll(Footprint.now().leftSince(before));
-            return left.isEmpty();
-          });
-    } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + ": " + String.join(" ", left));
-    }
-  }
-
-  private void report(String name) throws IOException {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "%d visits under %d updates of each of %s, %d failed"
-            .formatted(load.visits(), WARM_UP + UPDATES, STACKS, load.failures().size()));
-    for (int i = 0; i < samples.size(); i++) {
-      lines.add("%4d  %s".formatted(i * ROUNDS_OF_A_SAMPLE, samples.get(i)));
-    }
-    lines.add("heap %+.0f bytes per update".formatted(slope()));
-    Files.write(Settings.work().resolve(name), lines);
-  }
-
-  private double slope() {
-    Trend heap = new Trend();
-    for (int i = 0; i < samples.size(); i++) {
-      heap.add(i * ROUNDS_OF_A_SAMPLE * STACKS.size(), samples.get(i).heapBytes());
-    }
-    return heap.slope();
   }
 
   private void throughTls(int listening, String protocol) throws Exception {
@@ -229,7 +179,7 @@ public class UpdateLeaksIT {
     }
   }
 
-  private Map<String, Object> terminate(String key, String value, String certificate) {
+  private Map<String, Object> terminate() {
     return Map.of(
         "mode",
         "terminate",
@@ -238,9 +188,9 @@ public class UpdateLeaksIT {
         "target",
         backend.address(),
         "server.certificate",
-        file(certificate),
-        key,
-        value);
+        file("server.pem"),
+        "server.key",
+        file("server.key"));
   }
 
   /** Goes out to the other route, so that one stack is at both ends. */
