@@ -55,7 +55,6 @@ public class HardwareUpdateLeaksIT {
   private static final int ROUNDS = Settings.endurance() ? 60 : 3;
   private static final int ROUNDS_OF_A_SAMPLE = Settings.endurance() ? 6 : 3;
   private static final int BLOCK = 4;
-  private static final long DRAIN_DEADLINE_MS = 1000;
 
   @Inject private TlsStacks stacks;
   @Inject private ConfigurationAdmin configurationAdmin;
@@ -105,7 +104,7 @@ public class HardwareUpdateLeaksIT {
     routes = new TestRoutes(context, configurationAdmin);
     routes.configure(
         "io.sallyport.core",
-        Map.of("drain.deadline.ms", DRAIN_DEADLINE_MS, "stack.policy", "reluctant"));
+        Map.of("drain.deadline.ms", LeakWatch.DRAIN_DEADLINE_MS, "stack.policy", "reluctant"));
     routes.configure(
         "io.sallyport.hw.ecdsa",
         Map.of("efuse.file", made("efuses.bin").toString(), "block", BLOCK, "suites", "any"));

@@ -16,6 +16,12 @@ import org.osgi.framework.Bundle;
 
 /** Updates bundles and watches what this process holds meanwhile. */
 final class LeakWatch {
+  /**
+   * Long enough for a transfer on a busy machine; short, because a retired generation is held until
+   * then even if its last connection has ended.
+   */
+  static final long DRAIN_DEADLINE_MS = Settings.endurance() ? 8000 : 5000;
+
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   /**

@@ -45,11 +45,8 @@ public class UpdateLeaksIT {
   private static final List<String> STACKS = List.of("conscrypt", "jsse", "bouncycastle");
   private static final int WARM_UP = Settings.endurance() ? 20 : 2;
   private static final int UPDATES = Settings.endurance() ? 200 : 10;
-  private static final int ROUNDS_OF_A_SAMPLE = Settings.endurance() ? 10 : 5;
+  private static final int ROUNDS_OF_A_SAMPLE = 10;
   private static final int TRANSFER = 512 * 1024;
-
-  /** By then, what holds a retired generation lets it go, even if connections had stayed. */
-  private static final long DRAIN_DEADLINE_MS = 1000;
 
   @Inject private TlsStacks stacks;
   @Inject private ConfigurationAdmin configurationAdmin;
@@ -83,7 +80,7 @@ public class UpdateLeaksIT {
     routes = new TestRoutes(context, configurationAdmin);
     routes.configure(
         "io.sallyport.core",
-        Map.of("drain.deadline.ms", DRAIN_DEADLINE_MS, "stack.policy", "reluctant"));
+        Map.of("drain.deadline.ms", LeakWatch.DRAIN_DEADLINE_MS, "stack.policy", "reluctant"));
     port = routes.listening("in", terminate());
     int old = routes.listening("out-1.2", originate("1.2"));
     int modern = routes.listening("out-1.3", originate("1.3"));
