@@ -49,8 +49,11 @@ record Footprint(
   /** Pools are filled by chance: by how many threads needed a buffer at one moment. */
   private static final int SPARE_BUFFERS = 16;
 
-  /** The platform's own code goes on being loaded; a revision of a stack has about ten. */
-  private static final int SPARE_CLASSES = 100;
+  /**
+   * The platform's own code goes on being loaded, on JDK 25 once a hundred classes together. The
+   * smallest stack has three: 200 revisions of it would be 600.
+   */
+  private static final int SPARE_CLASSES = 400;
 
   static Footprint now() throws IOException {
     BufferPoolMXBean direct =
