@@ -18,10 +18,14 @@ import javax.net.ServerSocketFactory;
  * longs); both flow at the same time, and in the end the SHA-256 of what was given is answered.
  */
 final class Backend implements AutoCloseable {
+  /** Name of its threads, which stay for a while after they were needed. */
+  static final String THREAD = "test-backend";
+
   private static final int PATIENCE_MS = 60_000;
 
   private final ServerSocket listener;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(task -> new Thread(task, THREAD));
 
   private Backend(ServerSocket listener) {
     this.listener = listener;

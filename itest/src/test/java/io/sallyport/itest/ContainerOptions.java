@@ -68,6 +68,7 @@ final class ContainerOptions {
                 .toArray(Option[]::new)),
         frameworkProperty("sallyport.config.dir").value(Settings.work().toString()),
         systemProperty(Settings.WORK).value(Settings.work().toString()),
+        systemProperty(Settings.ENDURANCE).value(Boolean.toString(Settings.endurance())),
         vmOption("-Xmx512m"),
         vmOption("-XX:+UseSerialGC"),
         composite(more),

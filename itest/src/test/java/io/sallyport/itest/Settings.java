@@ -9,6 +9,9 @@ final class Settings {
   /** System property: where tests may write. */
   static final String WORK = "sallyport.work";
 
+  /** System property: whether the long runs are asked for. */
+  static final String ENDURANCE = "sallyport.endurance";
+
   private Settings() {}
 
   /** Where tests may write. */
@@ -35,6 +38,11 @@ final class Settings {
 
   static Path testkit() {
     return path("sallyport.testkit.jar");
+  }
+
+  /** Whether the long runs are asked for: the profile {@code endurance}. */
+  static boolean endurance() {
+    return Boolean.getBoolean(ENDURANCE);
   }
 
   /** Whether the tests with thousands of connections are asked for. */

@@ -6,15 +6,20 @@ import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsVersion;
 import io.sallyport.tls.stack.PortableSession;
 
-/** A session in the cache of an {@link javax.net.ssl.SSLContext}, by host and engine key. */
+/**
+ * A session in the cache of an {@link javax.net.ssl.SSLContext}, by host and engine key. It ends
+ * with that context, and whoever keeps it longer keeps nothing of the stack.
+ */
 final class CachedSession implements ExportableSession {
-  private final ContextEngines owner;
+  private final String stack;
+  private final EnginesLink owner;
   private final Peer peer;
   private final int key;
   private final TlsVersion version;
   private volatile boolean closed;
 
-  CachedSession(ContextEngines owner, Peer peer, int key, TlsVersion version) {
+  CachedSession(String stack, EnginesLink owner, Peer peer, int key, TlsVersion version) {
+    this.stack = stack;
     this.owner = owner;
     this.peer = peer;
     this.key = key;
@@ -23,7 +28,7 @@ final class CachedSession implements ExportableSession {
 
   @Override
   public String stack() {
-    return owner.stack();
+    return stack;
   }
 
   @Override
@@ -33,7 +38,9 @@ final class CachedSession implements ExportableSession {
 
   /** Whether a connection to this peer, made by this factory, may resume it. */
   boolean fits(EngineFactory factory, Peer other) {
-    return !closed && factory == owner && peer.host().equalsIgnoreCase(other.host());
+    return !closed
+        && owner.engines().filter(engines -> engines == factory).isPresent()
+        && peer.host().equalsIgnoreCase(other.host());
   }
 
   int key() {
@@ -46,7 +53,18 @@ final class CachedSession implements ExportableSession {
       throw new TlsException(
           TlsErrorCode.INVALID_STATE, "The session with " + peer + " was closed.");
     }
-    return owner.export(peer, key, version);
+    return owner
+        .engines()
+        .orElseThrow(
+            () ->
+                new TlsException(
+                    TlsErrorCode.INVALID_STATE,
+                    "The session with "
+                        + peer
+                        + " ended with the context of stack "
+                        + stack
+                        + " that it was made in; make a new connection."))
+        .export(peer, key, version);
   }
 
   @Override

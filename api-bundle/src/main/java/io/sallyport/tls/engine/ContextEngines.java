@@ -51,6 +51,7 @@ final class ContextEngines implements EngineFactory {
   private final List<TrustAnchor> anchors;
   private final Supplier<SSLContext> contexts;
   private final Optional<SessionStore> store;
+  private final EnginesLink link = new EnginesLink(this);
 
   /** Parameters for connections without a server name of their own. */
   private final SSLParameters parameters;
@@ -81,10 +82,6 @@ final class ContextEngines implements EngineFactory {
     SSLContext first = newContext();
     this.contexts = contexts(first);
     this.store = capturesSessions() ? library.sessionStore(first) : Optional.empty();
-  }
-
-  String stack() {
-    return library.name();
   }
 
   @Override
@@ -177,7 +174,12 @@ final class ContextEngines implements EngineFactory {
         there.values().iterator().next().getProtocol().equals(TlsVersion.TLS_1_3.protocol())
             ? TlsVersion.TLS_1_3
             : TlsVersion.TLS_1_2;
-    return Optional.of(() -> new CachedSession(this, peer, key, version));
+    return Optional.of(() -> new CachedSession(library.name(), link, peer, key, version));
+  }
+
+  @Override
+  public void close() {
+    link.cut();
   }
 
   /** The context's sessions of one key, by their ids in hexadecimal. */

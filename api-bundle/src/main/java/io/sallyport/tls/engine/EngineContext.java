@@ -136,7 +136,7 @@ final class EngineContext implements TlsStackContext {
 
   @Override
   public void close() {
-    // The context holds memory only, which goes with the last reference to it.
+    engines.close(); // The rest is memory, which goes with the last reference to it.
   }
 
   Role role() {

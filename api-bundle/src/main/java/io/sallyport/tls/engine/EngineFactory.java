@@ -30,4 +30,10 @@ public interface EngineFactory {
    * @return makes one object for each owner; empty when nothing new has come
    */
   Optional<Supplier<ClientSession>> newSession(SSLEngine engine);
+
+  /**
+   * The configuration is out of use, and its last engine was let go. Sessions that are left must
+   * not refer to the library any more: applications may keep them. Does nothing by default.
+   */
+  default void close() {}
 }

@@ -19,12 +19,14 @@ final class ClientSessionStore implements SessionStore, SSLClientSessionCache {
   /** As many as the engine's context keeps. */
   private static final int KEPT = 1000;
 
-  private final Map<Key, byte[]> sessions = new LinkedHashMap<>();
+  /**
+   * By {@link #key}, which is no record: on JDK 17, {@code equals} of a record pins the class
+   * loader of its bundle.
+   */
+  private final Map<String, byte[]> sessions = new LinkedHashMap<>();
 
-  private record Key(String host, int port) {
-    static Key of(@Nullable String host, int port) {
-      return new Key(host == null ? "" : host.toLowerCase(Locale.ROOT), port);
-    }
+  private static String key(@Nullable String host, int port) {
+    return port + " " + (host == null ? "" : host.toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -39,12 +41,12 @@ final class ClientSessionStore implements SessionStore, SSLClientSessionCache {
 
   @Override
   public synchronized Optional<byte[]> get(String host, int key) {
-    return Optional.ofNullable(sessions.get(Key.of(host, key))).map(byte[]::clone);
+    return Optional.ofNullable(sessions.get(key(host, key))).map(byte[]::clone);
   }
 
   @Override
   public synchronized void put(String host, int key, byte[] session) {
-    wipe(sessions.put(Key.of(host, key), session.clone()));
+    wipe(sessions.put(key(host, key), session.clone()));
     if (sessions.size() > KEPT) {
       Iterator<byte[]> eldest = sessions.values().iterator();
       wipe(eldest.next());
@@ -54,7 +56,7 @@ final class ClientSessionStore implements SessionStore, SSLClientSessionCache {
 
   @Override
   public synchronized void remove(String host, int key) {
-    wipe(sessions.remove(Key.of(host, key)));
+    wipe(sessions.remove(key(host, key)));
   }
 
   private static void wipe(byte @Nullable [] session) {

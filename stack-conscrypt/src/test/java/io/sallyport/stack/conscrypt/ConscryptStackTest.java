@@ -6,18 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sallyport.testkit.contract.Link;
 import io.sallyport.testkit.pki.CertificateAuthority;
 import io.sallyport.testkit.pki.Issued;
 import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.ClientConfig;
+import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.ServerConfig;
+import io.sallyport.tls.SessionTickets;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.stack.ClientSessionOps;
 import io.sallyport.tls.stack.TlsStackContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +31,7 @@ import java.security.Security;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,6 +174,36 @@ class ConscryptStackTest {
         count(descriptors) <= before,
         "descriptors before " + before + ", after " + count(descriptors));
     assertEquals(endings.size() * 20, kept.size());
+  }
+
+  /** An application that keeps it must not keep the stack, whose bundle may be gone. */
+  @Test
+  void aSessionEndsWithTheContextThatItWasMadeIn() throws Exception {
+    TlsStackContext clients =
+        stack.prepare(client().sessions().version(TlsVersion.TLS_1_2).build());
+    TlsStackContext servers =
+        stack.prepare(
+            ServerConfig.builder()
+                .identity(Identity.of(SERVER.chain(), SERVER.key()))
+                .sessionTickets(SessionTickets.ON)
+                .build());
+    ClientSession session;
+    try (Link link = new Link(clients, servers, "server.example", Optional.empty())) {
+      link.handshake();
+      session = link.client.clientSession().orElseThrow();
+    }
+    ClientSessionOps sessions = stack.clientSessions().orElseThrow();
+    sessions.export(session).close();
+    clients.close();
+    TlsException ended = assertThrows(TlsException.class, () -> sessions.export(session));
+    assertEquals(TlsErrorCode.INVALID_STATE, ended.code());
+    assertTrue(ended.getMessage().contains("ended with the context"), ended.getMessage());
+    assertEquals("conscrypt", session.stack());
+    TlsStackContext again = stack.prepare(client().sessions().version(TlsVersion.TLS_1_2).build());
+    try (Link link = new Link(again, servers, "server.example", Optional.of(session))) {
+      link.handshake();
+      assertFalse(link.client.session().resumed());
+    }
   }
 
   private interface Ending {
