@@ -140,6 +140,8 @@ class BootGuardIT {
     Path log = newLog();
     Process gateway = gateway(log);
     await(gateway, log, Pattern.compile("WARN .*The configured stack crasher is passed over; "));
+    await(gateway, log, Pattern.compile("WARN .*can be active; conscrypt stands in"));
+    assertEquals("ping\n", echoThrough(portOf(gateway, log)));
     end(gateway);
   }
 
@@ -260,7 +262,7 @@ class BootGuardIT {
         configuration.resolve("conf.json"),
         """
         {
-          "io.sallyport.core": { "stack": "%s" },
+          "io.sallyport.core": { "stack": "%s", "allowed.stacks": [ "*" ] },
           "io.sallyport.gateway.route~test": {
             "mode": "terminate", "listen": "127.0.0.1:0", "target": "127.0.0.1:%d",
             "server.certificate": "server.pem", "server.key": "server.key"

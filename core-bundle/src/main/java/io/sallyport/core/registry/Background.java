@@ -75,11 +75,18 @@ final class Background implements AutoCloseable {
     }
   }
 
-  void after(Duration delay, Runnable task) {
+  /**
+   * Does something later, or at once when the end has come.
+   *
+   * @return takes it back, if it has not begun
+   */
+  Runnable after(Duration delay, Runnable task) {
     try {
-      ScheduledFuture<?> unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> due = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> due.cancel(false);
     } catch (RejectedExecutionException e) {
       task.run();
+      return () -> {};
     }
   }
 

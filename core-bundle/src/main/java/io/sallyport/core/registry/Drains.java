@@ -3,7 +3,7 @@ package io.sallyport.core.registry;
 import io.sallyport.tls.stack.StackEventType;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,9 @@ final class Drains {
   /** How long owners have to end a connection in order when the stack's bundle goes. */
   private static final Duration LINGER = Duration.ofSeconds(5);
 
-  private final Set<Generation> draining = ConcurrentHashMap.newKeySet();
+  /** Each with what takes its deadline back: a drained activation must not be held until then. */
+  private final Map<Generation, Runnable> draining = new ConcurrentHashMap<>();
+
   private final Roster roster;
   private final EventLog events;
   private final Background background;
@@ -32,13 +34,16 @@ final class Drains {
 
   /** An activation takes no more connections. */
   void begin(Generation old, Duration deadline) {
-    draining.add(old);
-    background.after(deadline, () -> deadlinePassed(old));
+    draining.put(old, () -> {});
+    Runnable takeBack = background.after(deadline, () -> deadlinePassed(old));
+    if (draining.replace(old, takeBack) == null) {
+      takeBack.run();
+    }
     old.retire();
   }
 
   private void deadlinePassed(Generation old) {
-    if (draining.contains(old)) {
+    if (draining.containsKey(old)) {
       int left = old.drainDeadlinePassed();
       if (left > 0) {
         events.say(
@@ -58,7 +63,9 @@ final class Drains {
 
   /** The last connection of an activation has ended. */
   void drained(@Nullable Generation old) {
-    if (old != null && draining.remove(old)) {
+    Runnable takeBack = old == null ? null : draining.remove(old);
+    if (old != null && takeBack != null) {
+      takeBack.run();
       roster.drained(old.candidate());
       events.say(
           StackEventType.DRAINED,
@@ -72,11 +79,11 @@ final class Drains {
   }
 
   List<Generation> of(Candidate candidate) {
-    return draining.stream().filter(old -> old.candidate() == candidate).toList();
+    return draining.keySet().stream().filter(old -> old.candidate() == candidate).toList();
   }
 
   List<Generation> all() {
-    return List.copyOf(draining);
+    return List.copyOf(draining.keySet());
   }
 
   /**

@@ -388,8 +388,10 @@ public final class StackRegistry implements AutoCloseable {
   }
 
   private void releaseFromQuarantine(Candidate candidate) {
-    if (flaps.left(candidate.identity(), System.nanoTime()).isZero()
-        && roster.contains(candidate)
+    Duration left = flaps.left(candidate.identity(), System.nanoTime());
+    if (!left.isZero()) {
+      background.after(left, () -> releaseFromQuarantine(candidate));
+    } else if (roster.contains(candidate)
         && roster.stateOf(candidate) == CandidateState.QUARANTINED) {
       roster.state(candidate, CandidateState.STANDBY, "Its quarantine is over.");
       background.reselectSoon(true, this::reselect);

@@ -113,8 +113,10 @@ final class Succession {
         "Stack "
             + candidate.name()
             + " is prepared: "
-            + fresh.proved().contexts().size()
-            + " configurations proved in "
+            + (fresh.proved().contexts().size() == 1
+                ? "1 configuration"
+                : fresh.proved().contexts().size() + " configurations")
+            + " proved in "
             + fresh.proof().toMillis()
             + " ms"
             + (fresh.losses().isEmpty() ? "" : ", with " + losses(fresh.losses()))

@@ -13,6 +13,7 @@ import io.sallyport.launcher.report.ExitCode;
 import io.sallyport.launcher.report.LauncherException;
 import io.sallyport.launcher.report.LogLines;
 import io.sallyport.launcher.report.Terminal;
+import io.sallyport.launcher.shell.BundleConverter;
 import io.sallyport.launcher.shell.LineShell;
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.StackDTO;
@@ -29,6 +30,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.Converter;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -148,6 +152,13 @@ final class RunCommand implements Callable<Integer> {
   private int untilTheEnd(Platform platform)
       throws LauncherException, InterruptedException, IOException {
     if (shell) {
+      platform
+          .context()
+          .registerService(
+              Converter.class,
+              new BundleConverter(platform.context()),
+              FrameworkUtil.asDictionary(
+                  Map.of(Converter.CONVERTER_CLASSES, Bundle.class.getName())));
       CommandProcessor processor = platform.service(CommandProcessor.class);
       boolean good = new LineShell(processor, terminal).run(System.in);
       return good || terminal.inputIsTerminal() ? ExitCode.OK : ExitCode.FAILURE;

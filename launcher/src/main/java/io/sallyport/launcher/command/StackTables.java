@@ -2,9 +2,9 @@ package io.sallyport.launcher.command;
 
 import io.sallyport.launcher.report.Table;
 import io.sallyport.tls.TlsVersion;
+import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.Feature;
-import io.sallyport.tls.stack.PassedOverStack;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStackOps;
@@ -23,17 +23,21 @@ import org.osgi.framework.InvalidSyntaxException;
 final class StackTables {
   private final Map<String, TlsStackOps> operations = new HashMap<>();
   private final List<StackDTO> candidates;
-  private final List<PassedOverStack> passedOver = new ArrayList<>();
 
   StackTables(BundleContext context, TlsStacks stacks) {
     candidates = stacks.candidates();
-    services(context, TlsStackOps.class).forEach(ops -> operations.put(ops.name(), ops));
-    passedOver.addAll(services(context, PassedOverStack.class));
+    for (TlsStackOps ops : services(context)) {
+      try {
+        operations.putIfAbsent(ops.name(), ops);
+      } catch (RuntimeException | LinkageError e) {
+        // A broken stack has no column; its row says why it is refused.
+      }
+    }
   }
 
-  private static <T> List<T> services(BundleContext context, Class<T> type) {
+  private static List<TlsStackOps> services(BundleContext context) {
     try {
-      return context.getServiceReferences(type, null).stream()
+      return context.getServiceReferences(TlsStackOps.class, null).stream()
           .map(context::getService)
           .filter(Objects::nonNull)
           .toList();
@@ -44,7 +48,7 @@ final class StackTables {
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    if (candidates.isEmpty() && passedOver.isEmpty()) {
+    if (candidates.isEmpty()) {
       lines.add("There is no TLS stack; put one into the distribution's folder 'bundles'.");
       return lines;
     }
@@ -54,14 +58,9 @@ final class StackTables {
           stack.name(),
           stack.libraryVersion(),
           Integer.toString(stack.ranking()),
-          stack.state().name().toLowerCase(Locale.ROOT),
+          stack.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
           stack.bundle(),
           stack.reason());
-    }
-    for (PassedOverStack stack : passedOver) {
-      if (candidates.stream().noneMatch(candidate -> candidate.name().equals(stack.name()))) {
-        table.row(stack.name(), "", "", "passed over", stack.bundle(), stack.reason());
-      }
     }
     lines.addAll(table.lines());
     lines.add("");
@@ -73,7 +72,10 @@ final class StackTables {
 
   private Table features() {
     List<StackDTO> known =
-        candidates.stream().filter(stack -> operations.containsKey(stack.name())).toList();
+        candidates.stream()
+            .filter(stack -> stack.state() != CandidateState.REFUSED) // It is not asked anything.
+            .filter(stack -> operations.containsKey(stack.name()))
+            .toList();
     List<String> heads = new ArrayList<>(List.of("Can do, in TLS 1.2 / 1.3"));
     known.forEach(stack -> heads.add(stack.name()));
     Table table = new Table(heads.toArray(String[]::new));
