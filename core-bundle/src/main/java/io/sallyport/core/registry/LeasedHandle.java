@@ -230,6 +230,9 @@ final class LeasedHandle implements TlsHandle {
 
   @Override
   public boolean heardFromPeer() {
+    if (revoked || broken) {
+      return true;
+    }
     try {
       return handle.heardFromPeer();
     } catch (Throwable e) {
@@ -269,7 +272,9 @@ final class LeasedHandle implements TlsHandle {
       handle.close();
     } catch (Throwable e) {
       rethrowIfFatal(e);
-      generation.fault(new StackFault("close", String.valueOf(e)));
+      if (!revoked) { // What is left of a bundle that has gone cannot be held to anything.
+        generation.fault(new StackFault("close", String.valueOf(e)));
+      }
     } finally {
       generation.closed(this);
       context.release(lease);
