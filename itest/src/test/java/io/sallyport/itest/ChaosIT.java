@@ -283,7 +283,9 @@ public class ChaosIT {
       }
       platform.awaitEvent(known, StackEventType.ROLLED_BACK, "chaos", "conscrypt");
       assertEquals(mode, "conscrypt", platform.active());
-      assertEquals(mode, CandidateState.QUARANTINED, platform.state("chaos"));
+      Await.until(
+          mode + ": it is kept out when it has drained",
+          () -> platform.state("chaos") == CandidateState.QUARANTINED);
       for (int i = 0; i < 20; i++) {
         site.visit(port);
       }
