@@ -31,7 +31,8 @@ final class LogLines implements AutoCloseable {
   }
 
   private void add(LogEntry entry) {
-    lines.add(entry.getMessage());
+    Throwable cause = entry.getException();
+    lines.add(entry.getMessage() + (cause == null ? "" : " " + cause));
   }
 
   /** Waits for one line that holds every one of these parts. */
@@ -59,6 +60,11 @@ final class LogLines implements AutoCloseable {
   /** How many lines hold every one of these parts. */
   long count(String... parts) {
     return lines.stream().filter(line -> holds(line, parts)).count();
+  }
+
+  /** All of them. */
+  List<String> all() {
+    return List.copyOf(lines);
   }
 
   @Override

@@ -28,6 +28,11 @@ final class Settings {
     return path("sallyport.api.jar");
   }
 
+  /** The API's sources, of which older ones are made. */
+  static Path apiSources() {
+    return path("sallyport.api.sources");
+  }
+
   static Path example() {
     return path("sallyport.example.jar");
   }

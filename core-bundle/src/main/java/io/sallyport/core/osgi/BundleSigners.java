@@ -7,10 +7,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URL;
 import java.security.CodeSigner;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertPath;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,7 +41,7 @@ final class BundleSigners {
   private BundleSigners() {}
 
   /**
-   * The certificates that signed every file of a bundle.
+   * The certificates that signed every file of a bundle, and those that issued them.
    *
    * @return SHA-256 fingerprints in lower-case hexadecimal; empty when a file is not signed, a
    *     signature is wrong, or the bundle cannot be read
@@ -46,8 +49,11 @@ final class BundleSigners {
   static Set<String> of(Bundle bundle) {
     try {
       return signers(new ByteArrayInputStream(jar(bundle)));
-    } catch (IOException | SecurityException | CertificateEncodingException e) {
-      return Set.of(); // Not provably signed is not signed.
+    } catch (IOException
+        | SecurityException
+        | CertificateEncodingException
+        | IllegalStateException e) {
+      return Set.of(); // Not provably signed is not signed; nor is what is not there any more.
     }
   }
 
@@ -110,7 +116,7 @@ final class BundleSigners {
         CodeSigner[] signers = entry.getCodeSigners();
         if (signers != null) {
           for (CodeSigner signer : signers) {
-            for (Certificate certificate : signer.getSignerCertPath().getCertificates()) {
+            for (Certificate certificate : issued(signer.getSignerCertPath())) {
               own.add(fingerprint(certificate));
             }
           }
@@ -123,6 +129,31 @@ final class BundleSigners {
       }
     }
     return common == null ? Set.of() : Set.copyOf(common);
+  }
+
+  /**
+   * The signer's certificate and those that really issued it. The Java platform puts the chain of a
+   * signed jar together by names only, and certificates are public: anybody could show another
+   * one's as his issuer's.
+   */
+  private static List<Certificate> issued(CertPath chain) {
+    List<Certificate> issued = new ArrayList<>();
+    for (Certificate certificate : chain.getCertificates()) {
+      if (!issued.isEmpty() && !hasIssued(certificate, issued.get(issued.size() - 1))) {
+        break;
+      }
+      issued.add(certificate);
+    }
+    return issued;
+  }
+
+  private static boolean hasIssued(Certificate issuer, Certificate subject) {
+    try {
+      subject.verify(issuer.getPublicKey());
+      return issuer instanceof X509Certificate authority && authority.getBasicConstraints() >= 0;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private static String fingerprint(Certificate certificate) throws CertificateEncodingException {

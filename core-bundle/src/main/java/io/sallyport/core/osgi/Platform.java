@@ -56,9 +56,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -435,6 +437,23 @@ public final class Platform implements Tls, TlsStacks {
         ops,
         bundle == null ? "" : symbolicName(bundle),
         () -> bundle == null ? Set.of() : BundleSigners.of(bundle));
+    if (ops != null && bundle != null) {
+      removeWhenStopped(bundle, ops);
+    }
+  }
+
+  /** Nobody takes such a stack back for a bundle that goes; with a service the framework does. */
+  private void removeWhenStopped(Bundle bundle, TlsStackOps ops) {
+    context.addBundleListener(
+        new SynchronousBundleListener() {
+          @Override
+          public void bundleChanged(BundleEvent event) {
+            if (event.getType() == BundleEvent.STOPPING && event.getBundle().equals(bundle)) {
+              context.removeBundleListener(this);
+              unbindStack(ops);
+            }
+          }
+        });
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.sallyport.core.registry;
 
+import io.sallyport.tls.CipherSuite;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -56,7 +58,7 @@ public final class Candidate {
     try {
       String answer = question.get();
       return answer == null ? otherwise : answer;
-    } catch (LinkageError | RuntimeException e) {
+    } catch (Throwable e) { // A broken stack may throw anything.
       return otherwise;
     }
   }
@@ -139,36 +141,37 @@ public final class Candidate {
               + TlsStackOps.OPS_VERSION
               + "; rebuild it against this platform's API.");
     }
-    present(ops, "name", ops::name);
+    String name = present(ops, "name", ops::name);
     present(ops, "libraryVersion", ops::libraryVersion);
     present(ops, "capabilities", ops::capabilities);
     present(ops, "caStore", ops::caStore);
-    present(ops, "cipherSuites", ops::cipherSuites);
-    if (ops.name().isBlank() || ops.cipherSuites().isEmpty()) {
-      throw missing(ops, ops.name().isBlank() ? "name" : "cipherSuites", null);
+    List<CipherSuite> suites = present(ops, "cipherSuites", ops::cipherSuites);
+    if (name.isBlank() || suites.isEmpty()) {
+      throw missing(ops, name.isBlank() ? "name" : "cipherSuites", null);
     }
   }
 
   private static int versionOf(TlsStackOps ops) throws TlsException {
     try {
       return ops.version();
-    } catch (LinkageError | RuntimeException e) {
+    } catch (Throwable e) {
       throw missing(ops, "version", e);
     }
   }
 
   /** An operation is missing when it returns null, throws, or was not there at compile time. */
-  private static void present(TlsStackOps ops, String operation, Supplier<?> call)
+  private static <T> T present(TlsStackOps ops, String operation, Supplier<@Nullable T> call)
       throws TlsException {
-    Object result;
+    T result;
     try {
       result = call.get();
-    } catch (LinkageError | RuntimeException e) {
+    } catch (Throwable e) {
       throw missing(ops, operation, e);
     }
     if (result == null) {
       throw missing(ops, operation, null);
     }
+    return result;
   }
 
   private static TlsException missing(

@@ -37,7 +37,7 @@ final class ContextRef {
             () -> {
               try {
                 context.close();
-              } catch (RuntimeException | LinkageError e) {
+              } catch (Throwable e) {
                 // A stack that cannot close a context must not keep its generation from its end.
               } finally {
                 onClosed.run();

@@ -7,14 +7,14 @@ final class Contract {
   private Contract() {}
 
   /**
-   * Checks what a read answered.
+   * Checks what a read answered. A 0 with room left would have its caller try again for ever.
    *
    * @param room what the buffer had left before
    * @param advanced how far its position moved
    */
   static boolean isRead(int result, int room, int advanced) {
     return result >= 0
-        ? result == advanced && result <= room
+        ? result == advanced && result <= room && (result > 0 || room == 0)
         : advanced == 0
             && (result == TlsHandle.END
                 || result == TlsHandle.WANT_READ

@@ -159,7 +159,9 @@ final class Generation {
       }
       made = true;
       return handle;
-    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
+    } catch (TlsException e) {
+      throw e;
+    } catch (Throwable e) { // A broken stack may throw anything.
       throw broken(new StackFault("newHandle", "it threw " + e), peer, e);
     } finally {
       if (!made) {
@@ -171,7 +173,7 @@ final class Generation {
   private static boolean waitsForDevice(TlsHandle handle) {
     try {
       return handle.mayBlock();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       return false; // It will fail in its handshake, too, and there it is told.
     }
   }
@@ -223,7 +225,9 @@ final class Generation {
     TlsConfig complete = resolver.resolve(config, candidate.ops());
     try {
       return Prover.present(candidate.ops().prepare(complete));
-    } catch (LinkageError | RuntimeException | StackOverflowError | AssertionError e) {
+    } catch (TlsException e) {
+      throw e;
+    } catch (Throwable e) {
       StackFault fault = new StackFault("prepare", "it threw " + e);
       fault(fault);
       throw new TlsException(

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class LeasedHandle implements TlsHandle {
   private static final VarHandle CALLS = callsField();
 
+  /** What is believed of {@link #bytesAvailable}: callers make buffers of that size. */
+  private static final int MOST_AVAILABLE = 1 << 16;
+
   private final TlsHandle handle;
   private final Generation generation;
   private final ContextRef context;
@@ -190,8 +193,8 @@ final class LeasedHandle implements TlsHandle {
       return 0;
     }
     try {
-      return Math.max(0, handle.bytesAvailable());
-    } catch (RuntimeException | LinkageError e) {
+      return Math.max(0, Math.min(MOST_AVAILABLE, handle.bytesAvailable()));
+    } catch (Throwable e) {
       return 0; // It fails when it is read from, too, and there it is told.
     }
   }
@@ -227,9 +230,12 @@ final class LeasedHandle implements TlsHandle {
 
   @Override
   public boolean heardFromPeer() {
+    if (revoked || broken) {
+      return true;
+    }
     try {
       return handle.heardFromPeer();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       return true;
     }
   }
@@ -266,7 +272,9 @@ final class LeasedHandle implements TlsHandle {
       handle.close();
     } catch (Throwable e) {
       rethrowIfFatal(e);
-      generation.fault(new StackFault("close", String.valueOf(e)));
+      if (!revoked) { // What is left of a bundle that has gone cannot be held to anything.
+        generation.fault(new StackFault("close", String.valueOf(e)));
+      }
     } finally {
       generation.closed(this);
       context.release(lease);
@@ -350,7 +358,7 @@ final class LeasedHandle implements TlsHandle {
 
   /** Without memory there is no going on; everything else concerns this connection only. */
   private static void rethrowIfFatal(Throwable error) {
-    if (error instanceof VirtualMachineError fatal && !(error instanceof StackOverflowError)) {
+    if (error instanceof OutOfMemoryError fatal) {
       throw fatal;
     }
   }

@@ -18,7 +18,7 @@ record Proved(Map<TlsConfig, TlsStackContext> contexts, boolean ownIdentity) {
   static void closeQuietly(TlsStackContext context) {
     try {
       context.close();
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) { // A broken stack may throw anything.
       // The stack is given up anyway; there is nobody else to tell.
     }
   }

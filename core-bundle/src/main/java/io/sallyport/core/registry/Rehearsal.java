@@ -71,15 +71,25 @@ final class Rehearsal {
     ByteBuffer received = ByteBuffer.allocate(MESSAGE.length);
     for (int step = 0; step < STEPS && received.hasRemaining(); step++) {
       if (sent.hasRemaining()) {
-        from.write(sent);
+        int there = sent.remaining();
+        int written = from.write(sent);
+        if (!Contract.isWritten(written, there, there - sent.remaining())) {
+          throw nonsense("write", written, there);
+        }
         watch.lap();
       }
-      from.flush();
+      if (from.flush() == null) {
+        throw failed("its operation 'flush' returned null");
+      }
       if (pipe.carries(Arrays.copyOf(MESSAGE, RECOGNISABLE))) {
         throw failed("application data left it without encryption");
       }
       watch.lap();
-      to.read(received);
+      int room = received.remaining();
+      int read = to.read(received);
+      if (!Contract.isRead(read, room, room - received.remaining())) {
+        throw nonsense("read", read, room);
+      }
       watch.lap();
     }
     if (!Arrays.equals(MESSAGE, received.array())) {
@@ -101,6 +111,11 @@ final class Rehearsal {
     Duration longest() {
       return Duration.ofNanos(longest);
     }
+  }
+
+  private static TlsException nonsense(String operation, int result, int length) {
+    return failed(
+        "its operation '" + operation + "' returned " + result + " for " + length + " bytes");
   }
 
   private static TlsException failed(String why) {

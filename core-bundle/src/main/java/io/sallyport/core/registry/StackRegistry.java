@@ -465,7 +465,6 @@ public final class StackRegistry implements AutoCloseable {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG, "There is no stack to register: the argument is null.");
     }
-    Candidate.check(ops);
     Candidate candidate = new Candidate(ops, bundle, 0, Long.MAX_VALUE, Map.of(), signers);
     Optional<String> kept = policy.gate().refusal(candidate);
     if (kept.isPresent()) {
@@ -476,6 +475,7 @@ public final class StackRegistry implements AutoCloseable {
           "Stack " + candidate.name() + " of bundle " + bundle + " is refused: " + kept.get());
       throw new TlsException(TlsErrorCode.NOT_SUPPORTED, kept.get());
     }
+    Candidate.check(ops);
     exclusively(
         () -> {
           Generation now = succession.main();
@@ -485,7 +485,7 @@ public final class StackRegistry implements AutoCloseable {
                 "Stack "
                     + now.candidate().name()
                     + " is active already; unregister it before you register "
-                    + ops.name()
+                    + candidate.name()
                     + ", or swap.");
           }
           roster.add(candidate, CandidateState.STANDBY, "");

@@ -11,7 +11,8 @@ class ContractTest {
   @CsvSource({
     "5, 10, 5, true",
     "10, 10, 10, true",
-    "0, 10, 0, true",
+    "0, 0, 0, true",
+    "0, 10, 0, false",
     "5, 10, 4, false",
     "11, 10, 10, false",
     "11, 10, 11, false",
