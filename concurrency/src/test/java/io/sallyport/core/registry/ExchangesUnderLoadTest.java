@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
  */
 class ExchangesUnderLoadTest {
   private static final Duration LOAD =
-      Boolean.getBoolean("sallyport.endurance") ? Duration.ofMinutes(30) : Duration.ofSeconds(8);
+      Boolean.getBoolean("sallyport.endurance") ? Duration.ofMinutes(30) : Duration.ofSeconds(5);
   private static final int OPENERS = 3;
   private static final int KEPT = 16;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * to blame and not the memory model. A failure prints the order.
  */
 class InterleavingsTest {
-  private static final int ORDERS = Boolean.getBoolean("sallyport.endurance") ? 100_000 : 400;
+  private static final int ORDERS = Boolean.getBoolean("sallyport.endurance") ? 100_000 : 150;
 
   /** A checker that cannot instrument the classes of a new JDK would pass everything. */
   @Test
@@ -37,7 +37,16 @@ class InterleavingsTest {
   }
 
   @Test
-  void leasesEndOnceAfterTheLast() {
+  void leasesInOneCellEndOnceAfterTheLast() {
+    leasesEndOnceAfterTheLast(1);
+  }
+
+  @Test
+  void leasesInSeveralCellsEndOnceAfterTheLast() {
+    leasesEndOnceAfterTheLast(2);
+  }
+
+  private static void leasesEndOnceAfterTheLast(int ids) {
     Lincheck.runConcurrentTest(
         ORDERS,
         () -> {
@@ -59,7 +68,7 @@ class InterleavingsTest {
                   leases.release(lease);
                 }
               };
-          together(connection, connection, leases::close);
+          together(ids, connection, connection, leases::close);
           assertEquals(1, emptied.get());
           assertEquals(0, early.get());
           assertEquals(LeaseCounter.REFUSED, leases.acquire());
@@ -133,9 +142,13 @@ class InterleavingsTest {
   }
 
   private static void together(Runnable... parts) {
+    together(parts.length, parts);
+  }
+
+  private static void together(int ids, Runnable... parts) {
     List<Thread> threads = new ArrayList<>();
     for (Runnable part : parts) {
-      threads.add(new Thread(part));
+      threads.add(new NumberedThread(threads.size() % ids, part));
     }
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
@@ -144,6 +157,21 @@ class InterleavingsTest {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /** Leases are counted by thread id, and a search must find the same ids again. */
+  private static final class NumberedThread extends Thread {
+    private final long number;
+
+    NumberedThread(long number, Runnable part) {
+      super(part);
+      this.number = number;
+    }
+
+    @Override
+    public long getId() {
+      return number;
     }
   }
 }
