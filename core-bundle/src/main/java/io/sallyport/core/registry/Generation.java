@@ -50,7 +50,7 @@ final class Generation {
   private final Map<TlsConfig, ContextRef> contexts = new ConcurrentHashMap<>();
   private final Set<LeasedHandle> handles = ConcurrentHashMap.newKeySet();
 
-  /** Open contexts, and one more until it is retired. */
+  /** Open contexts, those that are being prepared, and one more until it is retired. */
   private final AtomicInteger open = new AtomicInteger(1);
 
   private final AtomicBoolean told = new AtomicBoolean();
@@ -141,7 +141,7 @@ final class Generation {
             peer,
             onDrain);
     handles.add(leased);
-    if (drainDeadlinePassed) { // Too late to be told to end; the successor takes it.
+    if (drainDeadlinePassed && leased.claimEnd()) { // Not told to end: the successor takes it.
       leased.close();
       return Optional.empty();
     }
@@ -215,10 +215,29 @@ final class Generation {
 
   /** Makes sure that a configuration has a context, unless the generation is retired. */
   void prepare(TlsConfig config) throws TlsException {
-    if (contexts.containsKey(config) || retired) {
+    if (contexts.containsKey(config) || !hold()) {
       return;
     }
-    adopt(config, complete(config));
+    try {
+      if (!retired) {
+        adopt(config, complete(config));
+      }
+    } finally {
+      closedOne();
+    }
+  }
+
+  /** Keeps it from being drained until {@link #closedOne}, unless it is drained already. */
+  private boolean hold() {
+    int now = open.get();
+    while (now > 0) {
+      int seen = open.compareAndExchange(now, now + 1);
+      if (seen == now) {
+        return true;
+      }
+      now = seen;
+    }
+    return false;
   }
 
   private TlsStackContext complete(TlsConfig config) throws TlsException {
@@ -243,14 +262,24 @@ final class Generation {
 
   /** Makes a new context for a configuration; connections that are open keep the old one. */
   private void renew(TlsConfig config) throws TlsException {
-    if (!retired) {
-      TlsStackContext fresh = complete(config);
-      ContextRef old = contexts.put(config, newRef(config, fresh));
-      if (old != null) {
-        old.drop();
-      }
-      dropIfRetired(config);
+    if (!hold()) {
+      return;
     }
+    try {
+      if (!retired) {
+        replace(config, complete(config));
+      }
+    } finally {
+      closedOne();
+    }
+  }
+
+  private void replace(TlsConfig config, TlsStackContext context) {
+    ContextRef old = contexts.put(config, newRef(config, context));
+    if (old != null) {
+      old.drop();
+    }
+    dropIfRetired(config);
   }
 
   /**
@@ -346,6 +375,7 @@ final class Generation {
     return left.size();
   }
 
+  /** Called where it cannot be drained: else it would be drained a second time. */
   private ContextRef newRef(TlsConfig config, TlsStackContext context) {
     open.incrementAndGet();
     return new ContextRef(

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * is checked, and after its bundle is gone no call reaches it any more.
  */
 final class LeasedHandle implements TlsHandle {
-  private static final VarHandle CALLS = callsField();
+  private static final VarHandle CALLS = field("calls", int.class);
+  private static final VarHandle ENDING = field("ending", boolean.class);
 
   /** What is believed of {@link #bytesAvailable}: callers make buffers of that size. */
   private static final int MOST_AVAILABLE = 1 << 16;
@@ -45,6 +46,10 @@ final class LeasedHandle implements TlsHandle {
 
   /** Odd while a call is under way: so a watcher sees one that does not return. */
   private int calls;
+
+  /** Whether it was decided who ends it when its drain deadline has passed. */
+  @SuppressWarnings("unused") // By its VarHandle.
+  private boolean ending;
 
   private long began;
   private boolean outputEnded;
@@ -81,9 +86,9 @@ final class LeasedHandle implements TlsHandle {
     this.onDrain = onDrain;
   }
 
-  private static VarHandle callsField() {
+  private static VarHandle field(String name, Class<?> type) {
     try {
-      return MethodHandles.lookup().findVarHandle(LeasedHandle.class, "calls", int.class);
+      return MethodHandles.lookup().findVarHandle(LeasedHandle.class, name, type);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -395,7 +400,18 @@ final class LeasedHandle implements TlsHandle {
     revoked = true;
   }
 
+  /**
+   * The drain deadline has passed while it was being made or is open. Either it is taken back
+   * before its owner sees it, or its owner is told to end it: the first to ask does that.
+   */
+  boolean claimEnd() {
+    return ENDING.compareAndSet(this, false, true);
+  }
+
   void drainDeadlinePassed() {
+    if (!claimEnd()) {
+      return;
+    }
     try {
       onDrain.drainDeadlinePassed();
     } catch (RuntimeException e) {
