@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ final class Generation {
   private final FaultListener onFault;
   private final Runnable onDrained;
   private final HandshakeStats stats = new HandshakeStats();
+  private final LongAdder handlesAsked = new LongAdder();
+  private final LongAdder handlesAnswered = new LongAdder();
   private final AtomicInteger early = new AtomicInteger(EARLY_HANDLES);
   private final Map<TlsConfig, ContextRef> contexts = new ConcurrentHashMap<>();
   private final Set<LeasedHandle> handles = ConcurrentHashMap.newKeySet();
@@ -152,6 +155,7 @@ final class Generation {
       ContextRef ref, int lease, Peer peer, Transport transport, Optional<ClientSession> session)
       throws TlsException {
     boolean made = false;
+    handlesAsked.increment();
     try {
       TlsHandle handle = ref.context().newHandle(peer, transport, session);
       if (handle == null) {
@@ -164,10 +168,20 @@ final class Generation {
     } catch (Throwable e) { // A broken stack may throw anything.
       throw broken(new StackFault("newHandle", "it threw " + e), peer, e);
     } finally {
+      handlesAnswered.increment();
       if (!made) {
         ref.release(lease);
       }
     }
+  }
+
+  /** How many handles the stack has been asked for, and how many times it has answered. */
+  long handlesAsked() {
+    return handlesAsked.sum();
+  }
+
+  long handlesAnswered() {
+    return handlesAnswered.sum();
   }
 
   private static boolean waitsForDevice(TlsHandle handle) {

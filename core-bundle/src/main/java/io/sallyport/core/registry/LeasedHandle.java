@@ -53,6 +53,7 @@ final class LeasedHandle implements TlsHandle {
 
   private long began;
   private boolean outputEnded;
+  private boolean halfClosed;
   private boolean judged;
   private boolean broken;
   private boolean closed;
@@ -159,7 +160,8 @@ final class LeasedHandle implements TlsHandle {
     if (!Contract.isRead(result, room, dst.position() - position)) {
       throw nonsense("read", result, room);
     }
-    if (outputEnded && result > 0) {
+    if (outputEnded && result > 0 && !halfClosed) {
+      halfClosed = true;
       SessionInfo known = agreed;
       context.use().halfClosed(known == null ? TlsVersion.ANY : known.version());
     }

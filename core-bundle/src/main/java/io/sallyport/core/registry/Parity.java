@@ -12,6 +12,7 @@ import io.sallyport.tls.stack.TlsStackOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parity {
   private final Configurations configurations;
+  private final Supplier<List<TlsConfig>> recent;
 
-  Parity(Configurations configurations) {
+  /**
+   * Looks at these.
+   *
+   * @param recent configurations that were lately used for single connections: they may never be
+   *     used again, so what they lose blocks nothing by itself
+   */
+  Parity(Configurations configurations, Supplier<List<TlsConfig>> recent) {
     this.configurations = configurations;
+    this.recent = recent;
   }
 
   /**
@@ -49,7 +58,25 @@ final class Parity {
       }
       addSuites(losses, candidate, config);
     }
+    for (TlsConfig config : recent.get()) {
+      if (!configurations.contains(config)) {
+        addRecent(losses, candidate, config);
+      }
+    }
     return losses;
+  }
+
+  private void addRecent(List<ParityLoss> losses, Candidate candidate, TlsConfig config) {
+    List<ParityLoss> required = new ArrayList<>();
+    for (TlsVersion version : RequiredFeatures.versions(config)) {
+      addRequired(required, candidate, config, version);
+    }
+    addSuites(required, candidate, config);
+    for (ParityLoss loss : required) {
+      losses.add(
+          new ParityLoss(
+              loss.feature(), loss.version(), loss.role(), loss.usedBy(), false, loss.sentence()));
+    }
   }
 
   private static boolean can(
@@ -117,7 +144,12 @@ final class Parity {
       String more) {
     Role role = RequiredFeatures.role(config);
     String names = configurations.names(config);
-    String usedBy = names.isEmpty() ? "a configuration without a name" : names;
+    String usedBy =
+        !names.isEmpty()
+            ? names
+            : configurations.contains(config)
+                ? "a configuration without a name"
+                : "a configuration of single connections";
     String sentence =
         candidate.name()
             + " cannot do "

@@ -2,6 +2,7 @@ package io.sallyport.core.registry;
 
 import io.sallyport.tls.TlsConfig;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ final class RecentConfigs {
   Optional<TlsConfig> use(TlsConfig config) {
     // One configuration for all connections is the usual case, and needs no lock.
     return config == latest ? Optional.empty() : note(config);
+  }
+
+  /** All that are kept, the least recent first. */
+  synchronized List<TlsConfig> all() {
+    return List.copyOf(recent.keySet());
   }
 
   private synchronized Optional<TlsConfig> note(TlsConfig config) {

@@ -95,6 +95,7 @@ public final class StackRegistry implements AutoCloseable {
         new Succession(
             roster,
             configurations,
+            new Parity(configurations, recent::all),
             this.events,
             proofs,
             globalStore,

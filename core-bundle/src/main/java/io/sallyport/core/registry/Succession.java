@@ -54,6 +54,7 @@ final class Succession {
   Succession(
       Roster roster,
       Configurations configurations,
+      Parity parity,
       EventLog events,
       ProofRunner proofs,
       Supplier<List<X509Certificate>> globalStore,
@@ -63,7 +64,7 @@ final class Succession {
       Generation.FaultListener onFault) {
     this.roster = roster;
     this.configurations = configurations;
-    this.parity = new Parity(configurations);
+    this.parity = parity;
     this.events = events;
     this.proofs = proofs;
     this.globalStore = globalStore;

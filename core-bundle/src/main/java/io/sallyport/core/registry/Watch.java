@@ -74,6 +74,8 @@ final class Watch {
   private final long until;
   private final Map<LeasedHandle, Call> underWay = new HashMap<>();
   private long lastLook;
+  private long answered = -1;
+  private long answeredSince;
 
   private record Call(int number, long since) {}
 
@@ -299,7 +301,7 @@ final class Watch {
     }
     Map<LeasedHandle, Call> before = new HashMap<>(underWay);
     underWay.clear();
-    Optional<String> found = Optional.empty();
+    Optional<String> found = withoutHandle(now, late);
     for (LeasedHandle handle : subject.handles()) {
       int number = handle.callUnderWay();
       if (number != 0) {
@@ -307,14 +309,25 @@ final class Watch {
         Call call = known != null && known.number == number ? known : new Call(number, now);
         underWay.put(handle, call);
         if (now - call.since > STUCK_NANOS) {
-          found =
-              Optional.of(
-                  "one of its operations has not returned for "
-                      + (now - call.since) / 1_000_000
-                      + " ms");
+          found = notReturned(now - call.since);
         }
       }
     }
     return found;
+  }
+
+  /** Connections wait for a handle, and none has been given for a while. */
+  private Optional<String> withoutHandle(long now, boolean late) {
+    long answers = subject.handlesAnswered();
+    if (late || answers != answered || subject.handlesAsked() <= answers) {
+      answered = answers;
+      answeredSince = now;
+      return Optional.empty();
+    }
+    return now - answeredSince > STUCK_NANOS ? notReturned(now - answeredSince) : Optional.empty();
+  }
+
+  private static Optional<String> notReturned(long nanos) {
+    return Optional.of("one of its operations has not returned for " + nanos / 1_000_000 + " ms");
   }
 }

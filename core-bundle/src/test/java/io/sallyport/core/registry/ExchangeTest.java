@@ -448,6 +448,26 @@ class ExchangeTest {
     assertEquals("two", blocked.get(10, TimeUnit.SECONDS));
   }
 
+  @Test
+  void aStackThatGivesNoHandleIsRolledBack() throws Exception {
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    begin(
+        new FakeStack("one"),
+        new FakeStack("two") {
+          @Override
+          void beforeHandle(Peer peer) {
+            if (peer.equals(PEER)) {
+              never.join();
+            }
+          }
+        });
+    registry.swap(Choice.name("two"), SwapOptions.DEFAULT);
+    CompletableFuture<String> blocked = CompletableFuture.supplyAsync(this::connect);
+    awaitActive("one");
+    never.complete(null);
+    assertEquals("two", blocked.get(10, TimeUnit.SECONDS));
+  }
+
   // ---- a broken stack
 
   private void assertBreaks(String operation, FakeStack broken, Use use) throws Exception {

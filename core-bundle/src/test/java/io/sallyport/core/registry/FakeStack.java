@@ -51,6 +51,9 @@ class FakeStack implements TlsStackOps {
     return Progress.DONE;
   }
 
+  /** Called before a handle is made; for stacks that block. */
+  void beforeHandle(Peer peer) {}
+
   /** What a read answers; for stacks that answer nonsense. */
   int answer(Peer peer, int count) {
     return count;
@@ -101,6 +104,7 @@ class FakeStack implements TlsStackOps {
       if (closed.get()) {
         misuse.incrementAndGet();
       }
+      beforeHandle(peer);
       handles.incrementAndGet();
       return new Handle(this, peer, transport);
     }
