@@ -155,7 +155,8 @@ public class FailoverIT {
     Await.until("it is a candidate", () -> platform.candidate("conscrypt").isPresent());
     assertEquals(CandidateState.QUARANTINED, platform.state("conscrypt"));
 
-    assertEquals("conscrypt may be selected again.", platform.shell("tls:readmit conscrypt").strip());
+    assertEquals(
+        "conscrypt may be selected again.", platform.shell("tls:readmit conscrypt").strip());
     platform.awaitActive("conscrypt");
     String again = platform.shell("tls:readmit conscrypt");
     assertTrue(again, again.contains("No stack of the name 'conscrypt' is in quarantine."));

@@ -185,7 +185,8 @@ public class StagingIT {
       for (String command : List.of("tls:prepare chaos", "tls:swap chaos", "tls:trial chaos 20")) {
         int known = platform.told();
         assertSaid(command, "N", why);
-        platform.awaitEvent(known, StackEventType.PROOF_FAILED, "Stack chaos stays in standby", why);
+        platform.awaitEvent(
+            known, StackEventType.PROOF_FAILED, "Stack chaos stays in standby", why);
         assertEquals(CandidateState.STANDBY, platform.state("chaos"));
         String shown = platform.shellLine("tls:stacks", "chaos");
         assertTrue(shown, shown.contains("STANDBY") && shown.contains(why));
@@ -307,9 +308,10 @@ public class StagingIT {
           assertEquals(row, List.of(), good.failures());
         }
         List<StackEvent> undone =
-            new ArrayList<>(platform.eventsSince(known).stream()
-                .filter(event -> event.type() == StackEventType.ROLLED_BACK)
-                .toList());
+            new ArrayList<>(
+                platform.eventsSince(known).stream()
+                    .filter(event -> event.type() == StackEventType.ROLLED_BACK)
+                    .toList());
         assertEquals(row, List.of(), undone);
       }
     }
@@ -320,8 +322,7 @@ public class StagingIT {
     Tool.assumeInstalled("openssl");
     String wrong =
         platform.file(
-            "wrong.pem",
-            io.sallyport.testkit.pki.Pem.certificates(new TestPki().authorities()));
+            "wrong.pem", io.sallyport.testkit.pki.Pem.certificates(new TestPki().authorities()));
     for (String stack : List.of("jsse", "bouncycastle", "conscrypt")) {
       platform.stacks().swap(stack.equals("jsse") ? "conscrypt" : "jsse");
       int known = platform.told();
@@ -330,8 +331,14 @@ public class StagingIT {
         Tool.Result refused =
             Tool.run(
                 "",
-                "openssl", "s_client", "-connect", "127.0.0.1:" + port, "-CAfile", wrong,
-                "-verify_return_error", i % 2 == 0 ? "-tls1_2" : "-tls1_3");
+                "openssl",
+                "s_client",
+                "-connect",
+                "127.0.0.1:" + port,
+                "-CAfile",
+                wrong,
+                "-verify_return_error",
+                i % 2 == 0 ? "-tls1_2" : "-tls1_3");
         assertTrue(refused.text(), refused.text().contains("verify error"));
       }
       site.visit(port);

@@ -4,7 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.sallyport.testkit.pki.Pem;
-import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.TlsStacks;
@@ -152,7 +151,7 @@ public class UpdateLeaksIT {
           List.of(stack),
           stacks.connections(Integer.MAX_VALUE).stream()
               .filter(open -> open.role() == Role.SERVER && open.peer().port() == client)
-              .map(ConnectionDTO::stack)
+              .map(connection -> connection.provenance().stack())
               .toList());
       watch.update(bundle("io.sallyport.stack." + stack));
       assertTrue(
