@@ -49,8 +49,7 @@ public class LeaseBenchmark {
   @Setup
   public void begin() throws TlsException {
     config = ClientConfig.builder().globalCaStore().build();
-    context =
-        new ContextRef(config, stack.prepare(config), "none", new ObservedUse(), () -> {});
+    context = new ContextRef(config, stack.prepare(config), "none", new ObservedUse(), () -> {});
     registry =
         new StackRegistry(Policy.DEFAULT, event -> {}, java.util.List::of, ConfigResolver.NOTHING);
     registry.register(stack, "", Set::of);
