@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * to blame and not the memory model. A failure prints the order.
  */
 class InterleavingsTest {
-  private static final int ORDERS = Boolean.getBoolean("sallyport.endurance") ? 100_000 : 150;
+  private static final int ORDERS = Boolean.getBoolean("sallyport.endurance") ? 100_000 : 60;
 
   /** A checker that cannot instrument the classes of a new JDK would pass everything. */
   @Test

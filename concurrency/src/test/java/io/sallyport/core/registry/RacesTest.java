@@ -21,7 +21,7 @@ class RacesTest {
   private static final List<String> EFFORT =
       ENDURANCE
           ? List.of("-m", "default")
-          : List.of("-f", "1", "-iters", "1", "-time", "150", "-sc", "false");
+          : List.of("-f", "1", "-iters", "1", "-time", "100", "-sc", "false");
   private static final Pattern RESULTS =
       Pattern.compile(
           "Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (\\d+) soft errs, (\\d+) hard");
