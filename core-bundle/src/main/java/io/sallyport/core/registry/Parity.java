@@ -131,8 +131,19 @@ final class Parity {
                 version,
                 true,
                 " (it has no " + which + ")"));
+      } else if (selects(config, version, known)
+          && !can(candidate, Feature.CIPHER_SUITE_SELECTION, version, config)) {
+        losses.add(loss(candidate, config, Feature.CIPHER_SUITE_SELECTION, version, true, ""));
       }
     }
+  }
+
+  /** Whether a list leaves out one of the candidate's suites; else it need not be told it. */
+  private static boolean selects(TlsConfig config, TlsVersion version, List<CipherSuite> known) {
+    return !config.cipherSuites().isEmpty()
+        && known.stream()
+            .filter(suite -> suite.version() == version && !suite.isPreShared())
+            .anyMatch(suite -> !config.cipherSuites().contains(suite));
   }
 
   private ParityLoss loss(
