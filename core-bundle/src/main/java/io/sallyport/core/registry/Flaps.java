@@ -52,6 +52,12 @@ final class Flaps {
         : Duration.ofNanos(history.outUntil - now);
   }
 
+  /** Whether a stack was kept out and has not been forgiven since. */
+  synchronized boolean wasOut(String identity) {
+    History history = histories.get(identity);
+    return history != null && history.outUntil != Long.MIN_VALUE;
+  }
+
   synchronized void forgive(String identity) {
     histories.remove(identity);
   }

@@ -389,11 +389,16 @@ public final class StackRegistry implements AutoCloseable {
   }
 
   private void releaseFromQuarantine(Candidate candidate) {
+    if (closed.get()
+        || !roster.contains(candidate)
+        || roster.stateOf(candidate) != CandidateState.QUARANTINED
+        || !flaps.wasOut(candidate.identity())) { // It may have been rolled back since.
+      return;
+    }
     Duration left = flaps.left(candidate.identity(), System.nanoTime());
-    if (!left.isZero()) {
-      background.after(left, () -> releaseFromQuarantine(candidate));
-    } else if (roster.contains(candidate)
-        && roster.stateOf(candidate) == CandidateState.QUARANTINED) {
+    if (!left.isZero()) { // A timer may be early by less than it can count.
+      background.after(left.plusMillis(1), () -> releaseFromQuarantine(candidate));
+    } else {
       roster.state(candidate, CandidateState.STANDBY, "Its quarantine is over.");
       background.reselectSoon(true, this::reselect);
     }
