@@ -225,13 +225,14 @@ public class ChaosIT {
     for (String operation : List.of("read", "write", "bytesAvailable")) {
       LENGTHS.forEach(length -> modes.add(operation + " returns " + length));
     }
+    // Not "write leaks": what a stack sends after its proof only its peer can tell.
     modes.addAll(
         List.of(
-            "read rewinds", "write leaks", "handshake wait", "handshake done", "handshake die"));
+            "read rewinds", "handshake wait", "handshake done", "handshake die"));
     for (String mode : modes) {
       chaos.afterItsProof(mode);
       endsInTime(mode, () -> site.visit(port));
-      endsInTime(mode, () -> Site.visit(platform, site.securePort(), site.client()));
+      endsInTime(mode, () -> Site.visit(platform, site.securePort(), site.impatientClient()));
       assertEquals(mode, "chaos", platform.active());
     }
     chaos.never();
@@ -265,7 +266,7 @@ public class ChaosIT {
   @Test
   public void aStackThatDiesInEveryRealHandshakeIsLeftAtOnce() throws Exception {
     for (String mode :
-        List.of("handshake die", "handshake runtime", "newHandle null", "read returns 1000000")) {
+        List.of("handshake die", "newHandle null", "read returns 1000000")) {
       platform.configure(core(Map.of("rollback", true)));
       if (bundle.getState() != Bundle.ACTIVE) {
         bundle.start();
@@ -295,10 +296,10 @@ public class ChaosIT {
 
   @Test
   public void aStackThatBlocksIsFoundOutInItsProof() throws Exception {
-    platform.configure(core(Map.of("proof.deadline.ms", 1500L)));
+    platform.configure(core(Map.of("proof.deadline.ms", 700L)));
     bundle.start();
     for (String operation : List.of("prepare", "handshake", "read", "write", "capabilities")) {
-      chaos.always(operation + " block 2000");
+      chaos.always(operation + " block 1000");
       try {
         platform.stacks().swap("chaos");
         throw new AssertionError(operation + ": it passed");
@@ -320,7 +321,7 @@ public class ChaosIT {
       chaos.never();
       platform.stacks().swap("chaos");
       int known = platform.told();
-      chaos.afterItsProof(operation + " block 4000");
+      chaos.afterItsProof(operation + " block 3000");
       Thread victim =
           new Thread(
               () -> {
@@ -336,6 +337,7 @@ public class ChaosIT {
       } else {
         platform.awaitEvent(known, StackEventType.ROLLED_BACK, "has not returned for");
         platform.awaitActive("conscrypt");
+        chaos.never();
       }
       victim.join();
       chaos.never();

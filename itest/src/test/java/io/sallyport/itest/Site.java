@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,14 @@ final class Site implements AutoCloseable {
     return socket;
   }
 
+  /** A client that does not wait long for a handshake. */
+  ClientConfig impatientClient() throws TlsException {
+    return ClientConfig.builder()
+        .authorities(pki.authorities())
+        .timeout(Duration.ofSeconds(3))
+        .build();
+  }
+
   /** One message there and back. */
   static void ping(Socket socket) throws IOException {
     ping(socket.getInputStream(), socket.getOutputStream());
@@ -158,7 +167,7 @@ final class Site implements AutoCloseable {
     }
   }
 
-  /** Connections by the JDK, for which something was seen. */
+  /** Connections by the JDK, with one version and the other in turn. */
   List<SSLSocket> connectMany(int port, int count) throws IOException {
     List<SSLSocket> sockets = new java.util.ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.sallyport.tls.stack.CandidateState;
+import io.sallyport.tls.stack.HandshakesDTO;
 import io.sallyport.tls.stack.StackEvent;
 import io.sallyport.tls.stack.StackEventType;
 import java.io.IOException;
@@ -306,6 +307,8 @@ public class StagingIT {
           good.awaitServed(10);
           assertEquals(row, stack, platform.active());
           assertEquals(row, List.of(), good.failures());
+          HandshakesDTO seen = platform.stack(stack).handshakes();
+          assertTrue(row + ": " + seen, seen.byPeer() + seen.failed() > 50);
         }
         List<StackEvent> undone =
             new ArrayList<>(
