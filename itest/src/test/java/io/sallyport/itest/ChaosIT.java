@@ -226,9 +226,7 @@ public class ChaosIT {
       LENGTHS.forEach(length -> modes.add(operation + " returns " + length));
     }
     // Not "write leaks": what a stack sends after its proof only its peer can tell.
-    modes.addAll(
-        List.of(
-            "read rewinds", "handshake wait", "handshake done", "handshake die"));
+    modes.addAll(List.of("read rewinds", "handshake wait", "handshake done", "handshake die"));
     for (String mode : modes) {
       chaos.afterItsProof(mode);
       endsInTime(mode, () -> site.visit(port));
@@ -265,8 +263,7 @@ public class ChaosIT {
 
   @Test
   public void aStackThatDiesInEveryRealHandshakeIsLeftAtOnce() throws Exception {
-    for (String mode :
-        List.of("handshake die", "newHandle null", "read returns 1000000")) {
+    for (String mode : List.of("handshake die", "newHandle null", "read returns 1000000")) {
       platform.configure(core(Map.of("rollback", true)));
       if (bundle.getState() != Bundle.ACTIVE) {
         bundle.start();

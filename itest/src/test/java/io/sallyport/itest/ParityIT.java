@@ -51,8 +51,7 @@ public class ParityIT {
   }
 
   /** The candidate lacks it, and the route's name and the reason are said. */
-  private static void assertKeptOut(String candidate, String route, String what)
-      throws Exception {
+  private static void assertKeptOut(String candidate, String route, String what) throws Exception {
     int known = platform.told();
     String active = platform.active();
     assertSaid(

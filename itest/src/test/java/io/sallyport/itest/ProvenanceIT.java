@@ -98,8 +98,7 @@ public class ProvenanceIT {
     route.remove("server.key");
     route.put("server.hardware.key", "ecdsa:" + BLOCK);
     route.put(
-        "server.certificate",
-        platform.file("device.pem", Pem.certificates(List.of(certificate))));
+        "server.certificate", platform.file("device.pem", Pem.certificates(List.of(certificate))));
     int port = platform.route("device", route);
     for (String stack : List.of("jsse", "bouncycastle", "conscrypt")) {
       platform.stacks().swap(stack);

@@ -22,6 +22,7 @@ import org.junit.Test;
 /** Sessions that began on one stack are shown to another one: a full handshake, and no error. */
 public class SessionsIT {
   private static final List<String> STACKS = List.of("conscrypt", "jsse", "bouncycastle");
+
   /** Each of them after each other one. */
   private static final List<String> EVERY_PAIR =
       List.of(
