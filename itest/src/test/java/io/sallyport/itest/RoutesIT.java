@@ -37,6 +37,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -408,10 +409,20 @@ public class RoutesIT {
     Await.until("jsse is active", () -> stacks.registered().orElseThrow().name().equals("jsse"));
     Bundle jsse = bundle("io.sallyport.stack.jsse");
     try (SSLSocket socket = JdkTls.connect(jdk, port)) {
-      jsse.stop();
-      // Still carried, by the stack that it began on.
+      FutureTask<Void> stop =
+          new FutureTask<>(
+              () -> {
+                jsse.stop();
+                return null;
+              });
+      new Thread(stop).start();
+      Await.until(
+          "another stack takes over",
+          () -> !stacks.registered().orElseThrow().name().equals("jsse"));
+      // Still carried, by the stack that it began on: the stop waits for it.
       Exchange.small(socket.getInputStream(), socket.getOutputStream());
       assertEquals("The backend's end of stream", -1, socket.getInputStream().read());
+      stop.get(30, TimeUnit.SECONDS);
     }
     jsse.start();
     stacks.swap("jsse");

@@ -88,6 +88,7 @@ public class StacksIT {
 
   @Before
   public void allStacksAreThere() throws Exception {
+    forgetConfiguration();
     Await.until("three stacks are candidates", () -> names().containsAll(STACKS));
     if (stacks.registered().isEmpty()) {
       stacks.swap("conscrypt");
@@ -329,7 +330,7 @@ public class StacksIT {
 
   @Test
   public void stoppingTheActiveBundleMovesNewConnectionsToTheNextByRank() throws Exception {
-    configure("stack", "");
+    configurationAdmin.getConfiguration("io.sallyport.core", "?").delete();
     forgetConfiguration();
     stacks.swap("conscrypt");
     Bundle conscrypt = bundle("io.sallyport.stack.conscrypt");
@@ -566,14 +567,15 @@ public class StacksIT {
         .orElseThrow();
   }
 
+  /** With stacks of the test's own bundle, too. */
   private void configure(String key, Object value) throws Exception {
     configurationAdmin
         .getConfiguration("io.sallyport.core", "?")
-        .update(new Hashtable<>(java.util.Map.of(key, value)));
+        .update(new Hashtable<>(java.util.Map.of(key, value, "allowed.stacks", "*")));
   }
 
   private void forgetConfiguration() throws Exception {
-    configurationAdmin.getConfiguration("io.sallyport.core", "?").delete();
+    configure("stack", "");
   }
 
   private interface TlsCall {
