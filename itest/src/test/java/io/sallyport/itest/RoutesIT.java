@@ -407,12 +407,22 @@ public class RoutesIT {
     core.update(new Hashtable<>(Map.of("drain.deadline.ms", 1500L, "stack", "jsse")));
     Await.until("jsse is active", () -> stacks.registered().orElseThrow().name().equals("jsse"));
     Bundle jsse = bundle("io.sallyport.stack.jsse");
+    Future<?> stopping;
     try (SSLSocket socket = JdkTls.connect(jdk, port)) {
-      jsse.stop();
-      // Still carried, by the stack that it began on.
+      stopping =
+          threads.submit(
+              () -> {
+                jsse.stop();
+                return null;
+              });
+      Await.until(
+          "another stack is active",
+          () -> !stacks.registered().orElseThrow().name().equals("jsse"));
+      // Still carried, by the stack that it began on: the stop waits for it.
       Exchange.small(socket.getInputStream(), socket.getOutputStream());
       assertEquals("The backend's end of stream", -1, socket.getInputStream().read());
     }
+    stopping.get(60, TimeUnit.SECONDS);
     jsse.start();
     stacks.swap("jsse");
     try (SSLSocket socket = JdkTls.connect(jdk, port)) {
