@@ -37,7 +37,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -408,22 +407,22 @@ public class RoutesIT {
     core.update(new Hashtable<>(Map.of("drain.deadline.ms", 1500L, "stack", "jsse")));
     Await.until("jsse is active", () -> stacks.registered().orElseThrow().name().equals("jsse"));
     Bundle jsse = bundle("io.sallyport.stack.jsse");
+    Future<?> stopping;
     try (SSLSocket socket = JdkTls.connect(jdk, port)) {
-      FutureTask<Void> stop =
-          new FutureTask<>(
+      stopping =
+          threads.submit(
               () -> {
                 jsse.stop();
                 return null;
               });
-      new Thread(stop).start();
       Await.until(
-          "another stack takes over",
+          "another stack is active",
           () -> !stacks.registered().orElseThrow().name().equals("jsse"));
       // Still carried, by the stack that it began on: the stop waits for it.
       Exchange.small(socket.getInputStream(), socket.getOutputStream());
       assertEquals("The backend's end of stream", -1, socket.getInputStream().read());
-      stop.get(30, TimeUnit.SECONDS);
     }
+    stopping.get(60, TimeUnit.SECONDS);
     jsse.start();
     stacks.swap("jsse");
     try (SSLSocket socket = JdkTls.connect(jdk, port)) {

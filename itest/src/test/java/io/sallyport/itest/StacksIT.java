@@ -73,6 +73,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
 public class StacksIT {
   private static final List<String> STACKS = List.of("conscrypt", "jsse", "bouncycastle");
 
+  private static final String ALLOWED = "allowed.stacks";
+
   @Inject private Tls tls;
   @Inject private TlsStacks stacks;
   @Inject private ConfigurationAdmin configurationAdmin;
@@ -89,6 +91,12 @@ public class StacksIT {
   @Before
   public void allStacksAreThere() throws Exception {
     forgetConfiguration();
+    Await.until(
+        "these tests may bring stacks",
+        () ->
+            context.getServiceReference(TlsStacks.class).getProperty(ALLOWED)
+                    instanceof String[] names
+                && Arrays.equals(allowed(), names));
     Await.until("three stacks are candidates", () -> names().containsAll(STACKS));
     if (stacks.registered().isEmpty()) {
       stacks.swap("conscrypt");
@@ -330,7 +338,7 @@ public class StacksIT {
 
   @Test
   public void stoppingTheActiveBundleMovesNewConnectionsToTheNextByRank() throws Exception {
-    configurationAdmin.getConfiguration("io.sallyport.core", "?").delete();
+    configure("stack", "");
     forgetConfiguration();
     stacks.swap("conscrypt");
     Bundle conscrypt = bundle("io.sallyport.stack.conscrypt");
@@ -347,8 +355,10 @@ public class StacksIT {
   }
 
   @Test
-  public void aConnectionOutlivesItsStackBundle() throws Exception {
+  public void theStopOfAStackBundleWaitsForItsConnections() throws Exception {
     stacks.swap("jsse");
+    Bundle jsse = bundle("io.sallyport.stack.jsse");
+    Future<?> stopping;
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       ServerConfig server = ServerConfig.builder().identity(pki.serverIdentity()).build();
@@ -356,18 +366,23 @@ public class StacksIT {
       int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
       try (TlsConnection client = tls.connect("localhost", port, clientConfig());
           TlsConnection accepted = accepting.get(20, TimeUnit.SECONDS)) {
-        Bundle jsse = bundle("io.sallyport.stack.jsse");
-        jsse.stop();
-        assertEquals("conscrypt", active());
+        stopping =
+            threads.submit(
+                () -> {
+                  jsse.stop();
+                  return null;
+                });
+        Await.until("another stack is active", () -> active().equals("conscrypt"));
         client.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         ByteBuffer got = ByteBuffer.allocate(3);
         while (got.hasRemaining()) {
           assertTrue(accepted.read(got) > 0);
         }
         assertEquals("jsse", client.session().stack());
-        jsse.start();
       }
     }
+    stopping.get(60, TimeUnit.SECONDS); // It waited for the connections.
+    jsse.start();
     Await.until("jsse is back", () -> names().contains("jsse"));
   }
 
@@ -567,15 +582,21 @@ public class StacksIT {
         .orElseThrow();
   }
 
-  /** With stacks of the test's own bundle, too. */
   private void configure(String key, Object value) throws Exception {
     configurationAdmin
         .getConfiguration("io.sallyport.core", "?")
-        .update(new Hashtable<>(java.util.Map.of(key, value, "allowed.stacks", "*")));
+        .update(new Hashtable<>(java.util.Map.of(key, value, ALLOWED, allowed())));
+  }
+
+  /** The stacks of these tests come from their own bundle. */
+  private static String[] allowed() {
+    return new String[] {"io.sallyport.stack.*", "PAXEXAM-PROBE-*"};
   }
 
   private void forgetConfiguration() throws Exception {
-    configure("stack", "");
+    configurationAdmin
+        .getConfiguration("io.sallyport.core", "?")
+        .update(new Hashtable<>(java.util.Map.of(ALLOWED, allowed())));
   }
 
   private interface TlsCall {
