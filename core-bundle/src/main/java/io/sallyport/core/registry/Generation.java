@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * generation for its whole life; a retired generation ends with its last handle.
  */
 final class Generation {
-  /** So many handshakes are kept off event loops, in case the stack blocks. */
-  private static final int EARLY_HANDLES = 32;
+  /** Until so many handshakes are done they are kept off event loops, in case the stack blocks. */
+  private static final int PROBATION = 4;
 
   private final long number;
   private final Candidate candidate;
@@ -49,7 +49,7 @@ final class Generation {
   private final HandshakeStats stats = new HandshakeStats();
   private final LongAdder handlesAsked = new LongAdder();
   private final LongAdder handlesAnswered = new LongAdder();
-  private final AtomicInteger early = new AtomicInteger(EARLY_HANDLES);
+  private final AtomicInteger probation = new AtomicInteger(PROBATION);
   private final Map<TlsConfig, ContextRef> contexts = new ConcurrentHashMap<>();
   private final Set<LeasedHandle> handles = ConcurrentHashMap.newKeySet();
 
@@ -138,7 +138,6 @@ final class Generation {
             ref,
             lease,
             connectionIds.incrementAndGet(),
-            early.get() > 0 && early.getAndDecrement() > 0,
             waitsForDevice(handle),
             config instanceof ClientConfig ? Role.CLIENT : Role.SERVER,
             peer,
@@ -212,6 +211,19 @@ final class Generation {
   void fault(StackFault fault) {
     stats.fault();
     onFault.broken(this, fault);
+  }
+
+  /** A handshake is done. */
+  void done(long nanos) {
+    stats.done(nanos);
+    if (isOnProbation()) {
+      probation.decrementAndGet();
+    }
+  }
+
+  /** Whether it has not shown yet that its handshakes come to an end. */
+  boolean isOnProbation() {
+    return probation.get() > 0;
   }
 
   HandshakeStats stats() {

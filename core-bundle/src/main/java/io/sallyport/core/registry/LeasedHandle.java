@@ -35,7 +35,6 @@ final class LeasedHandle implements TlsHandle {
   private final ContextRef context;
   private final int lease;
   private final long id;
-  private final boolean early;
   private final boolean waitsForDevice;
   private final Role role;
   private final Peer peer;
@@ -61,7 +60,6 @@ final class LeasedHandle implements TlsHandle {
   /**
    * Takes a handle and the lease over.
    *
-   * @param early whether it is among the first of its activation
    * @param waitsForDevice whether its handshake may wait for a device
    */
   LeasedHandle(
@@ -70,7 +68,6 @@ final class LeasedHandle implements TlsHandle {
       ContextRef context,
       int lease,
       long id,
-      boolean early,
       boolean waitsForDevice,
       Role role,
       Peer peer,
@@ -80,7 +77,6 @@ final class LeasedHandle implements TlsHandle {
     this.context = context;
     this.lease = lease;
     this.id = id;
-    this.early = early;
     this.waitsForDevice = waitsForDevice;
     this.role = role;
     this.peer = peer;
@@ -119,7 +115,7 @@ final class LeasedHandle implements TlsHandle {
     }
     if (progress == Progress.DONE) {
       judged = true;
-      generation.stats().done(System.nanoTime() - began);
+      generation.done(System.nanoTime() - began);
     }
     return progress;
   }
@@ -139,7 +135,7 @@ final class LeasedHandle implements TlsHandle {
   /** The first handshakes of an activation, and those with a device, are kept off event loops. */
   @Override
   public boolean mayBlock() {
-    return early || waitsForDevice;
+    return waitsForDevice || generation.isOnProbation();
   }
 
   @Override

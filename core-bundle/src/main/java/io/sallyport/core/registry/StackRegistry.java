@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -42,15 +41,9 @@ import org.jspecify.annotations.Nullable;
  * called.
  */
 public final class StackRegistry implements AutoCloseable {
-  private static final Duration PERMIT_DEADLINE = Duration.ofSeconds(30);
   private static final int RECENT_CONFIGURATIONS = 256;
   private static final Duration DEVICE_RETRY = Duration.ofSeconds(2);
   private static final Duration LOOK = Duration.ofMillis(250);
-
-  /** How long the first stack of the choice is waited for before another one stands in. */
-  private static final Duration STAND_IN_AFTER = Duration.ofSeconds(2);
-
-  private static final int CONTROL_PERCENT = 50;
 
   private final Roster roster = new Roster();
   private final EventLog events;
@@ -60,17 +53,14 @@ public final class StackRegistry implements AutoCloseable {
   private final Configurations configurations = new Configurations();
   private final Succession succession;
   private final Drains drains;
-  private final Semaphore exchangePermit = new Semaphore(1, true);
+  private final Watchman watchman;
+  private final Selector selector;
+  private final ExchangePermit permit = new ExchangePermit();
   private final RecentConfigs recent = new RecentConfigs(RECENT_CONFIGURATIONS);
-  private final Recent handshakes = new Recent();
   private final Flaps flaps = new Flaps();
   private final AtomicBoolean preparing = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final long started = System.nanoTime();
   private volatile Policy policy;
-
-  /** The one activation that is looked at; changed with the permit. */
-  private volatile @Nullable Watch watch;
 
   /** When faults were last told of, so that a broken stack does not fill the log. */
   private volatile long faultToldAt = System.nanoTime() - Duration.ofHours(1).toNanos();
@@ -103,7 +93,19 @@ public final class StackRegistry implements AutoCloseable {
             () -> this.policy,
             drains,
             this::broken);
-    background.every(LOOK, this::look);
+    this.watchman =
+        new Watchman(roster, configurations, this.events, succession, permit, () -> this.policy);
+    this.selector =
+        new Selector(
+            roster,
+            configurations,
+            this.events,
+            succession,
+            watchman,
+            background,
+            () -> this.policy,
+            this::reselect);
+    background.every(LOOK, watchman::look);
   }
 
   // ---- leases
@@ -209,7 +211,7 @@ public final class StackRegistry implements AutoCloseable {
   public void globalStoreChanged() {
     try {
       // One after another, and not during an exchange: else an older content could win.
-      exclusively(
+      permit.exclusively(
           () -> {
             succession.stagedIsStale();
             Selection now = succession.selection();
@@ -482,7 +484,7 @@ public final class StackRegistry implements AutoCloseable {
       throw new TlsException(TlsErrorCode.NOT_SUPPORTED, kept.get());
     }
     Candidate.check(ops);
-    exclusively(
+    permit.exclusively(
         () -> {
           Generation now = succession.main();
           if (now != null) {
@@ -510,7 +512,7 @@ public final class StackRegistry implements AutoCloseable {
   /** See {@link io.sallyport.tls.stack.TlsStacks#unregister}. */
   public void unregister() throws TlsException {
     refuseIfDefaultOnly("unregister");
-    exclusively(
+    permit.exclusively(
         () -> {
           Generation now = succession.main();
           if (now == null) {
@@ -521,7 +523,7 @@ public final class StackRegistry implements AutoCloseable {
           if (now.candidate().isRegisteredByHand()) {
             roster.remove(now.candidate().ops());
           }
-          watch = null;
+          watchman.end();
           succession.deactivate(now, CandidateState.STANDBY, "It was unregistered.");
           return now;
         });
@@ -557,7 +559,7 @@ public final class StackRegistry implements AutoCloseable {
    * @throws TlsException see {@link io.sallyport.tls.stack.TlsStacks#swap}
    */
   public SwapResult swap(Choice choice, SwapOptions options) throws TlsException {
-    return exclusively(
+    return permit.exclusively(
         () -> {
           Candidate target = target(choice);
           Generation now = succession.main();
@@ -567,9 +569,9 @@ public final class StackRegistry implements AutoCloseable {
                 new SwapResult(
                     Optional.of(target.name()), target.name(), now.number(), Duration.ZERO, 0);
           } else {
-            HandshakeCounts before = before(now);
+            HandshakeCounts before = watchman.lately();
             result = succession.activate(target, options, configurations.all(), true);
-            watchExchange(now, before);
+            watchman.watchExchange(now, before);
           }
           chosenByHand(target);
           return result;
@@ -596,24 +598,11 @@ public final class StackRegistry implements AutoCloseable {
     roster.pin(target);
   }
 
-  private HandshakeCounts before(@Nullable Generation main) {
-    return main == null ? HandshakeCounts.NONE : handshakes.of(main);
-  }
-
-  /** From now on the new active stack is compared with what the former one came to. */
-  private void watchExchange(@Nullable Generation former, HandshakeCounts before) {
-    Generation now = succession.main();
-    watch =
-        former == null || now == null || now == former || !policy.rollback().enabled()
-            ? null
-            : Watch.afterExchange(now, former.candidate(), before, policy, System.nanoTime());
-  }
-
   /** See {@link io.sallyport.tls.stack.TlsStacks#prepare}. */
   public StagedSwap prepare(Choice choice, SwapOptions options) throws TlsException {
-    return exclusively(
+    return permit.exclusively(
         () -> {
-          endControl("An exchange is prepared.");
+          watchman.endControl("An exchange is prepared.");
           return succession.stage(otherThanActive(choice), options);
         });
   }
@@ -625,18 +614,11 @@ public final class StackRegistry implements AutoCloseable {
           TlsErrorCode.INVALID_ARG,
           "A trial takes 1 to 99 percent of the connections, not " + percent + ".");
     }
-    return exclusively(
+    return permit.exclusively(
         () -> {
-          endControl("A trial begins.");
+          watchman.endControl("A trial begins.");
           StagedSwap begun = succession.startTrial(otherThanActive(choice), percent, options);
-          Selection now = succession.selection();
-          watch =
-              Watch.trial(
-                  Objects.requireNonNull(now.trial()),
-                  Objects.requireNonNull(now.main()),
-                  policy,
-                  options,
-                  System.nanoTime());
+          watchman.watchTrial(options);
           return begun;
         });
   }
@@ -653,13 +635,13 @@ public final class StackRegistry implements AutoCloseable {
 
   /** See {@link io.sallyport.tls.stack.TlsStacks#commit}. */
   public SwapResult commit() throws TlsException {
-    return exclusively(
+    return permit.exclusively(
         () -> {
           Generation former = succession.main();
-          HandshakeCounts before = before(former);
+          HandshakeCounts before = watchman.lately();
           SwapResult result = succession.commit();
           Generation now = Objects.requireNonNull(succession.main());
-          watchExchange(former, before);
+          watchman.watchExchange(former, before);
           chosenByHand(now.candidate());
           return result;
         });
@@ -667,12 +649,9 @@ public final class StackRegistry implements AutoCloseable {
 
   /** See {@link io.sallyport.tls.stack.TlsStacks#abort}. */
   public void abort() throws TlsException {
-    exclusively(
+    permit.exclusively(
         () -> {
-          Watch watching = watch;
-          if (watching != null && watching.kind() == Watch.Kind.TRIAL) {
-            watch = null;
-          }
+          watchman.endTrial();
           succession.abort();
           return this;
         });
@@ -688,351 +667,14 @@ public final class StackRegistry implements AutoCloseable {
   /** Brings about what policy, rank and pin ask for. Runs in the background. */
   private void reselect() {
     try {
-      exclusively(
+      permit.exclusively(
           () -> {
-            selectBest();
+            selector.select();
             return this;
           });
     } catch (TlsException e) {
       events.say(StackEventType.NOTHING_ACTIVE, null, 0, message(e));
     }
-  }
-
-  private void selectBest() {
-    Selection selected = succession.selection();
-    Generation now = selected.main();
-    Generation trial = selected.trial();
-    if (trial != null && !roster.contains(trial.candidate())) {
-      endWatch();
-      succession.vanished(trial.candidate());
-      trial = null;
-    }
-    succession.dropStagedIfGone();
-    Generation gone = now != null && !mayStay(now.candidate()) ? now : null;
-    Policy rules = policy;
-    List<Candidate> wanted = roster.held() ? List.of() : roster.wanted(rules.choice());
-    if (now != null && gone == null && stays(now.candidate(), wanted, rules)) {
-      return;
-    }
-    if (gone != null && trial != null && roster.isSelectable(trial.candidate())) {
-      takeOverFromTrial(gone, trial);
-      return;
-    }
-    HandshakeCounts before = before(now);
-    if (activateFirst(wanted, now, gone)) {
-      roster.standIn(null);
-      if (gone == null) {
-        watchExchange(now, before);
-      }
-      return;
-    }
-    if (now != null && gone == null && wanted.contains(now.candidate())) {
-      return;
-    }
-    boolean vacant = now == null || gone != null;
-    boolean patient =
-        now == null && wanted.isEmpty() && System.nanoTime() - started < STAND_IN_AFTER.toNanos();
-    if (vacant && !roster.held() && !patient) {
-      List<Candidate> standIns =
-          roster.wanted(rules.failover()).stream()
-              .filter(candidate -> !wanted.contains(candidate))
-              .toList();
-      if (activateFirst(standIns, now, gone)) {
-        Candidate instead = Objects.requireNonNull(succession.main()).candidate();
-        roster.standIn(instead);
-        events.say(
-            StackEventType.FAILED_OVER,
-            instead,
-            Objects.requireNonNull(succession.main()).number(),
-            "No stack that fits '"
-                + rules.choice().words()
-                + "' can be active; "
-                + instead.name()
-                + " stands in.");
-        return;
-      }
-    }
-    if (patient && !rules.choice().words().isEmpty() && !roster.all().isEmpty()) {
-      background.after(STAND_IN_AFTER, this::reselect);
-    }
-    sayNothingFits(now, gone, wanted, rules);
-  }
-
-  private boolean mayStay(Candidate active) {
-    return roster.contains(active) && roster.stateOf(active) != CandidateState.REFUSED;
-  }
-
-  private boolean stays(Candidate active, List<Candidate> wanted, Policy rules) {
-    return roster.pinned(active)
-        || (!rules.greedy() && (wanted.contains(active) || roster.standsIn(active)));
-  }
-
-  private void takeOverFromTrial(Generation gone, Generation trial) {
-    endWatch();
-    try {
-      succession.commitTrial();
-      sayFailedOver(gone);
-    } catch (TlsException e) {
-      events.say(StackEventType.NOTHING_ACTIVE, trial.candidate(), 0, message(e));
-    }
-  }
-
-  /** Activates the first that can be, unless the active one comes before. */
-  private boolean activateFirst(
-      List<Candidate> wanted, @Nullable Generation now, @Nullable Generation gone) {
-    for (Candidate candidate : wanted) {
-      if (now != null && gone == null && candidate == now.candidate()) {
-        return false;
-      }
-      if (activateByItself(candidate, gone, configurations.all())) {
-        return true;
-      }
-    }
-    if ((now == null || gone != null) && !configurations.isEmpty()) {
-      // One configuration that no stack can serve must not end the service of all the others.
-      for (Candidate candidate : wanted) {
-        if (activateByItself(candidate, gone, List.of())) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private boolean activateByItself(
-      Candidate candidate, @Nullable Generation gone, List<TlsConfig> which) {
-    endWatch();
-    boolean compare = gone == null && !which.isEmpty();
-    try {
-      succession.activate(candidate, SwapOptions.DEFAULT, which, compare);
-    } catch (TlsException e) {
-      return false; // Told by an event, and the next one is tried.
-    }
-    if (gone != null) {
-      sayFailedOver(gone);
-    }
-    return true;
-  }
-
-  private void sayFailedOver(Generation gone) {
-    Generation now = Objects.requireNonNull(succession.main());
-    events.say(
-        StackEventType.FAILED_OVER,
-        now.candidate(),
-        now.number(),
-        "Stack "
-            + gone.candidate().name()
-            + " is no longer there; "
-            + now.candidate().name()
-            + " has taken over.");
-  }
-
-  private void sayNothingFits(
-      @Nullable Generation now, @Nullable Generation gone, List<Candidate> wanted, Policy rules) {
-    if (gone != null) {
-      endWatch();
-      boolean refused = roster.stateOf(gone.candidate()) == CandidateState.REFUSED;
-      succession.deactivate(
-          gone,
-          refused ? CandidateState.REFUSED : CandidateState.STANDBY,
-          refused ? "The gate keeps it out now." : "It is no longer there.");
-      events.say(
-          StackEventType.NOTHING_ACTIVE,
-          null,
-          0,
-          "No other stack can take over from " + gone.candidate().name() + ".");
-    } else if (wanted.isEmpty() && !rules.choice().words().isEmpty() && !roster.held()) {
-      events.say(
-          StackEventType.NOTHING_ACTIVE,
-          null,
-          0,
-          "No stack fits '"
-              + rules.choice().words()
-              + "'; there are: "
-              + roster.names()
-              + (now == null ? "." : "; " + now.candidate().name() + " stays active."));
-    }
-  }
-
-  // ---- watching
-
-  /** Looks at the active stack, and at what is on trial. On the registry's own thread. */
-  private void look() {
-    try {
-      Generation main = succession.main();
-      long now = System.nanoTime();
-      if (main != null) {
-        handshakes.sample(main, now, policy.rollback().window().toNanos());
-      }
-      Watch watching = watch;
-      if (watching == null) {
-        return;
-      }
-      Watch.Finding finding = watching.look(now);
-      if (finding.action() != Watch.Action.NONE && exchangePermit.tryAcquire()) {
-        try {
-          if (watch == watching) {
-            act(watching, finding);
-          }
-        } finally {
-          exchangePermit.release();
-        }
-      }
-    } catch (RuntimeException | LinkageError e) {
-      events.say(
-          StackEventType.STACK_FAULT, null, 0, "The watch over the active stack failed: " + e);
-    }
-  }
-
-  private void act(Watch watching, Watch.Finding finding) {
-    switch (finding.action()) {
-      case SUSPECT -> suspect(watching, finding.why());
-      case ACQUIT -> acquit(watching, finding.why());
-      case ROLL_BACK -> rollBack(watching, finding.why());
-      case GIVE_UP -> {
-        watch = null;
-        succession.endTrial(
-            StackEventType.ROLLED_BACK,
-            CandidateState.QUARANTINED,
-            sentence("It did worse than the active stack: " + finding.why()));
-      }
-      case COMMIT -> commitByRule(finding.why());
-      case END, NONE -> watch = null;
-    }
-  }
-
-  private static String sentence(String words) {
-    return words.endsWith(".") ? words : words + ".";
-  }
-
-  private void suspect(Watch watching, String why) {
-    Candidate former = watching.former();
-    Candidate suspected = watching.subject().candidate();
-    if (former == null || !roster.isSelectable(former)) {
-      watch = null;
-      events.say(
-          StackEventType.SUSPECTED,
-          suspected,
-          watching.subject().number(),
-          "Handshakes fail since the exchange ("
-              + why
-              + "), but the former stack is not there to go back to.");
-      return;
-    }
-    events.say(
-        StackEventType.SUSPECTED,
-        suspected,
-        watching.subject().number(),
-        "Handshakes fail on stack "
-            + suspected.name()
-            + " ("
-            + why
-            + "); "
-            + former.name()
-            + " takes half of the new connections to compare.");
-    try {
-      Generation control = succession.startControl(former, CONTROL_PERCENT);
-      watch = watching.control(control, System.nanoTime());
-    } catch (TlsException e) {
-      watch = null; // The event of its failed proof says why there is no way back.
-    }
-  }
-
-  private void acquit(Watch watching, String why) {
-    long now = System.nanoTime();
-    HandshakeCounts peers = watching.otherCounts();
-    events.say(
-        StackEventType.SUSPECTED,
-        watching.subject().candidate(),
-        watching.subject().number(),
-        "Stack "
-            + watching.subject().candidate().name()
-            + " stays active: it does no worse than the former one ("
-            + why
-            + ").");
-    succession.endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "The comparison is done.");
-    watch = watching.acquitted(peers, now, now + policy.rollback().window().toNanos());
-  }
-
-  private void rollBack(Watch watching, String why) {
-    watch = null;
-    Generation bad = watching.subject();
-    Candidate former = watching.former();
-    if (former == null || succession.main() != bad) {
-      return;
-    }
-    String reason =
-        sentence("It was rolled back: " + why)
-            + " It is selected again after it was readmitted or swapped to by hand.";
-    try {
-      if (watching.kind() == Watch.Kind.CONTROL && succession.selection().trial() != null) {
-        succession.commitTrial();
-      } else if (roster.isSelectable(former)) {
-        succession.activate(former, SwapOptions.DEFAULT, configurations.all(), false);
-      } else {
-        throw new TlsException(
-            TlsErrorCode.INVALID_STATE, "Stack " + former.name() + " is not there any more.");
-      }
-    } catch (TlsException e) {
-      events.say(
-          StackEventType.SUSPECTED,
-          bad.candidate(),
-          bad.number(),
-          "Stack "
-              + bad.candidate().name()
-              + " ought to be rolled back ("
-              + why
-              + "), but: "
-              + message(e));
-      return;
-    }
-    roster.state(bad.candidate(), CandidateState.QUARANTINED, reason);
-    roster.pin(former);
-    events.say(
-        StackEventType.ROLLED_BACK,
-        bad.candidate(),
-        bad.number(),
-        "Rolled back from stack "
-            + bad.candidate().name()
-            + " to "
-            + former.name()
-            + ": "
-            + sentence(why));
-  }
-
-  private void commitByRule(String why) {
-    Generation former = succession.main();
-    HandshakeCounts before = before(former);
-    try {
-      succession.commitTrial();
-    } catch (TlsException e) {
-      watch = null;
-      return;
-    }
-    Generation now = Objects.requireNonNull(succession.main());
-    roster.pin(now.candidate());
-    watchExchange(former, before);
-    events.say(
-        StackEventType.ACTIVATED,
-        now.candidate(),
-        now.number(),
-        "The trial of stack "
-            + now.candidate().name()
-            + " was committed by rule: "
-            + sentence(why));
-  }
-
-  /** Ends what the platform compares by itself; an operator's trial is the operator's. */
-  private void endControl(String why) {
-    Watch watching = watch;
-    if (watching != null && watching.kind() == Watch.Kind.CONTROL) {
-      watch = null;
-      succession.endTrial(StackEventType.ABORTED, CandidateState.STANDBY, why);
-    }
-  }
-
-  private void endWatch() {
-    watch = null;
   }
 
   /** A stack broke its contract; told at most once a second. */
@@ -1109,34 +751,8 @@ public final class StackRegistry implements AutoCloseable {
     closed.set(true);
     background.close();
     proofs.close();
-    watch = null;
+    watchman.end();
     succession.close();
-  }
-
-  private interface Exchange<T> {
-    T perform() throws TlsException;
-  }
-
-  private <T> T exclusively(Exchange<T> exchange) throws TlsException {
-    boolean permitted;
-    try {
-      permitted = exchangePermit.tryAcquire(PERMIT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      permitted = false;
-    }
-    if (!permitted) {
-      throw new TlsException(
-          TlsErrorCode.INVALID_STATE,
-          "Another exchange of stacks did not end within "
-              + PERMIT_DEADLINE.toSeconds()
-              + " s; try again when it is done.");
-    }
-    try {
-      return exchange.perform();
-    } finally {
-      exchangePermit.release();
-    }
   }
 
   static String message(Exception e) {
