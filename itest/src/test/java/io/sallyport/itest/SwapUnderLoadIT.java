@@ -33,6 +33,11 @@ public class SwapUnderLoadIT {
   private static final int LEAST_EACH_SECOND = Settings.endurance() ? 200 : 1;
   private static final int STAYING = Settings.endurance() ? 500 : 60;
 
+  /** So many new connections each activation takes before the next exchange, but for some. */
+  private static final int EACH_TAKES = Settings.endurance() ? 40 : 5;
+
+  private static final int AT_ONCE_EVERY = 10;
+
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int SPARE_DESCRIPTORS = 10;
 
@@ -94,6 +99,13 @@ public class SwapUnderLoadIT {
       long before = System.nanoTime();
       generation = swap();
       millis[i] = (System.nanoTime() - before) / 1_000_000;
+      if (i % AT_ONCE_EVERY != 0) {
+        long secured = account().get("secured");
+        Await.until(
+            "new connections on " + active,
+            PATIENCE,
+            () -> account().get("secured") >= secured + EACH_TAKES);
+      }
       if (i % 25 == 0) {
         Map<String, Long> now = account();
         assertEquals(driver.ask("count", PATIENCE), 0, now.get("failed").longValue());
