@@ -121,13 +121,15 @@ public class SwapUnderLoadIT {
     System.out.printf(
         Locale.ROOT,
         "%d exchanges in %.0f s (median %d ms, longest %d ms), %.0f new connections a second, %d"
-            + " stay; client %s; gateway %d MiB resident, %d MiB at the start%n",
+            + " stay, on at most %d generations at once; client %s; gateway %d MiB resident, %d MiB"
+            + " at the start%n",
         SWAPS,
         seconds,
         millis[SWAPS / 2],
         millis[SWAPS - 1],
         eachSecond,
         STAYING,
+        mostGenerationsAtOnce(),
         client,
         residentAtEnd / 1024,
         residentAtStart / 1024);
@@ -137,6 +139,20 @@ public class SwapUnderLoadIT {
     Await.until(
         "the descriptors are back at " + descriptors,
         () -> gateway.descriptors() <= descriptors + SPARE_DESCRIPTORS);
+  }
+
+  private long mostGenerationsAtOnce() {
+    long now = 0;
+    long most = 0;
+    for (String line : gateway.since(0).toList()) {
+      if (line.contains(" is active (generation ")) {
+        now++;
+      } else if (line.endsWith(" is drained.")) {
+        now--;
+      }
+      most = Math.max(most, now);
+    }
+    return most;
   }
 
   private void assertNothingWasLost(Map<String, Long> client) throws Exception {

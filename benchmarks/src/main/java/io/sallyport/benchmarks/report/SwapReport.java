@@ -11,13 +11,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Compares the handshakes of phases with and without exchanges, stack by stack. Labels are {@code
- * ROUND/KIND/STACK}.
+ * Compares the handshakes of segments with and without exchanges, stack by stack. Labels are {@code
+ * ROUND/KIND/STACK/NUMBER}, one for each segment.
  */
 public final class SwapReport {
   /** No exchange. */
@@ -32,21 +34,26 @@ public final class SwapReport {
   /** Exchanges by {@code tls:prepare}, and {@code tls:commit} later. */
   public static final String STAGED = "staged";
 
-  private static final String WARM_UP = "warm-up";
+  /** The round that does not count. */
+  public static final String WARM_UP = "warm-up";
+
   private static final String ALL = "all";
   private static final double MICROS = 1000;
 
   private final Map<String, int[]> samples;
+  private final Set<String> disturbed;
   private final List<String> stacks;
 
   /**
    * Describes the report.
    *
    * @param samples microseconds by label
+   * @param disturbed labels that do not count
    * @param stacks in the order of the rows
    */
-  public SwapReport(Map<String, int[]> samples, List<String> stacks) {
+  public SwapReport(Map<String, int[]> samples, Set<String> disturbed, List<String> stacks) {
     this.samples = Map.copyOf(samples);
+    this.disturbed = Set.copyOf(disturbed);
     this.stacks = List.copyOf(stacks);
   }
 
@@ -66,70 +73,77 @@ public final class SwapReport {
     return arrays;
   }
 
-  /** All handshakes of all rounds, and the ratios of the single rounds, as two tables. */
+  /** All handshakes together, and the median of the segments, as two tables. */
   public String text() {
-    return pooled() + "\n" + byRounds();
+    return pooled() + "\n" + bySegments();
   }
 
   private String pooled() {
+    return table(
+        List.of("all handshakes", "phase", "handshakes"),
+        kinds ->
+            new Row(
+                Integer.toString(kinds.stream().mapToInt(values -> values.length).sum()),
+                Quantiles.of(kinds.stream().flatMapToInt(Arrays::stream).toArray())));
+  }
+
+  /** A disturbance of some seconds moves few of the segments, and not their median. */
+  private String bySegments() {
+    return table(
+        List.of("median segment", "phase", "segments"),
+        kinds -> {
+          List<Quantiles> all = kinds.stream().map(Quantiles::of).toList();
+          return new Row(
+              Integer.toString(all.size()),
+              new Quantiles(
+                  all.size(),
+                  median(all, Quantiles::p50),
+                  median(all, Quantiles::p99),
+                  median(all, Quantiles::p999)));
+        });
+  }
+
+  private record Row(String count, Quantiles quantiles) {}
+
+  private String table(List<String> heads, Function<List<int[]>, Row> make) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
+    List<String> head = new ArrayList<>(heads);
+    head.addAll(
         List.of(
-            "stack",
-            "phase",
-            "handshakes",
-            "p50 ms",
-            "p99 ms",
-            "p99.9 ms",
-            "p50 ratio",
-            "p99 ratio",
-            "p99.9 ratio"));
+            "left out", "p50 ms", "p99 ms", "p99.9 ms", "p50 ratio", "p99 ratio", "p99.9 ratio"));
+    rows.add(head);
     for (String stack : stacksAndAll()) {
-      int[] quiet = of(label -> counts(label) && is(label, QUIET, stack));
+      List<int[]> quiet = segments(QUIET, stack);
       for (String kind : List.of(QUIET, AGAIN, SWAP, STAGED)) {
-        int[] values = of(label -> counts(label) && is(label, kind, stack));
-        if (values.length > 0 && quiet.length > 0) {
-          rows.add(row(stack, kind, Quantiles.of(values), Quantiles.of(quiet)));
+        List<int[]> segments = segments(kind, stack);
+        if (!segments.isEmpty() && !quiet.isEmpty()) {
+          rows.add(row(stack, kind, make.apply(segments), make.apply(quiet).quantiles()));
         }
       }
     }
     return Table.markdown(rows);
   }
 
-  private static List<String> row(String stack, String kind, Quantiles own, Quantiles quiet) {
+  private List<String> row(String stack, String kind, Row own, Quantiles quiet) {
+    Quantiles values = own.quantiles();
     return List.of(
         stack,
         kind,
-        Integer.toString(own.count()),
-        number(own.p50() / MICROS),
-        number(own.p99() / MICROS),
-        number(own.p999() / MICROS),
-        number(own.p50() / quiet.p50()),
-        number(own.p99() / quiet.p99()),
-        number(own.p999() / quiet.p999()));
+        own.count(),
+        Long.toString(
+            samples.keySet().stream()
+                .filter(label -> is(label, kind, stack) && disturbed.contains(label))
+                .count()),
+        number(values.p50() / MICROS),
+        number(values.p99() / MICROS),
+        number(values.p999() / MICROS),
+        number(values.p50() / quiet.p50()),
+        number(values.p99() / quiet.p99()),
+        number(values.p999() / quiet.p999()));
   }
 
-  private String byRounds() {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("p99 to quiet, by rounds", AGAIN, SWAP, STAGED));
-    for (String stack : stacksAndAll()) {
-      rows.add(List.of(stack, ratio(stack, AGAIN), ratio(stack, SWAP), ratio(stack, STAGED)));
-    }
-    return Table.markdown(rows);
-  }
-
-  private String ratio(String stack, String kind) {
-    List<Double> own = new ArrayList<>();
-    List<Double> quiet = new ArrayList<>();
-    for (String round : rounds()) {
-      int[] mine = of(label -> label.startsWith(round + "/") && is(label, kind, stack));
-      int[] reference = of(label -> label.startsWith(round + "/") && is(label, QUIET, stack));
-      if (mine.length > 0 && reference.length > 0) {
-        own.add(Quantiles.of(mine).p99());
-        quiet.add(Quantiles.of(reference).p99());
-      }
-    }
-    return own.isEmpty() ? "–" : Summary.ofRatios(own, quiet).text();
+  private static double median(List<Quantiles> of, ToDoubleFunction<Quantiles> which) {
+    return Summary.of(of.stream().mapToDouble(which).boxed().toList()).median();
   }
 
   private List<String> stacksAndAll() {
@@ -138,29 +152,19 @@ public final class SwapReport {
     return rows;
   }
 
-  private List<String> rounds() {
-    return samples.keySet().stream()
-        .filter(SwapReport::counts)
-        .map(label -> label.substring(0, label.indexOf('/')))
-        .distinct()
-        .sorted()
+  private List<int[]> segments(String kind, String stack) {
+    return samples.entrySet().stream()
+        .filter(entry -> is(entry.getKey(), kind, stack) && !disturbed.contains(entry.getKey()))
+        .map(Map.Entry::getValue)
         .toList();
-  }
-
-  private static boolean counts(String label) {
-    return label.contains("/") && !label.startsWith(WARM_UP);
   }
 
   private static boolean is(String label, String kind, String stack) {
     String[] parts = label.split("/", -1);
-    return parts[1].equals(kind) && (stack.equals(ALL) || parts[2].equals(stack));
-  }
-
-  private int[] of(Predicate<String> which) {
-    return samples.entrySet().stream()
-        .filter(entry -> which.test(entry.getKey()))
-        .flatMapToInt(entry -> Arrays.stream(entry.getValue()))
-        .toArray();
+    return parts.length > 2
+        && !parts[0].equals(WARM_UP)
+        && parts[1].equals(kind)
+        && (stack.equals(ALL) || parts[2].equals(stack));
   }
 
   private static String number(double value) {

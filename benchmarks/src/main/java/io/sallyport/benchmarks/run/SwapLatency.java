@@ -1,8 +1,10 @@
 package io.sallyport.benchmarks.run;
 
+import io.sallyport.benchmarks.proc.Bystanders;
 import io.sallyport.benchmarks.proc.Children;
 import io.sallyport.benchmarks.proc.Console;
 import io.sallyport.benchmarks.proc.Helper;
+import io.sallyport.benchmarks.proc.ProcessTree;
 import io.sallyport.benchmarks.report.SwapReport;
 import io.sallyport.benchmarks.subject.Certificates;
 import io.sallyport.benchmarks.subject.Gateway;
@@ -15,6 +17,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,7 +78,14 @@ public final class SwapLatency implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       description = "Rounds that count. Default: ${DEFAULT-VALUE}")
-  private int rounds = 5;
+  private int rounds = 10;
+
+  @Option(
+      names = "--others",
+      paramLabel = "CORES",
+      description =
+          "Segments during which other programs used more than that do not count. Default: ${DEFAULT-VALUE}")
+  private double othersLimit = 0.2;
 
   @Option(
       names = "--java-home",
@@ -116,6 +126,7 @@ public final class SwapLatency implements Callable<Integer> {
     Path samples = directory.resolve("samples.txt");
     String load = "load average " + Machine.loadAverage() + " at the start";
     String account;
+    Set<String> disturbed;
     try (Children children = new Children()) {
       Path ownJava = Path.of(System.getProperty("java.home"), "bin", "java");
       Helper backend = Bench.startBackend(children, ownJava, directory);
@@ -133,7 +144,15 @@ public final class SwapLatency implements Callable<Integer> {
       Console shell = gateway.startWithShell(directory, port);
       driver.ask("await " + port + " " + START_DEADLINE.toMillis(), ANSWER_DEADLINE);
       driver.ask("mixed " + port + " " + rate + " 0", ANSWER_DEADLINE);
-      measure(shell, driver);
+      Segments segments =
+          new Segments(
+              driver,
+              new Bystanders(
+                  List.of(
+                      new ProcessTree(shell.process().toHandle()),
+                      new ProcessTree(ProcessHandle.current()))));
+      measure(shell, driver, segments);
+      disturbed = segments.disturbed(othersLimit);
       driver.ask("stop", ANSWER_DEADLINE);
       driver.ask("samples " + samples, ANSWER_DEADLINE);
       account = driver.ask("account", ANSWER_DEADLINE);
@@ -148,42 +167,44 @@ public final class SwapLatency implements Callable<Integer> {
                 load,
                 Machine.loadAverage(),
                 account,
-                new SwapReport(SwapReport.read(samples), stacks).text());
+                new SwapReport(SwapReport.read(samples), disturbed, stacks).text());
     Files.writeString(directory.resolve("report.md"), report);
     System.out.println("\n" + report + "\n(" + directory.resolve("report.md") + ")");
     return account.endsWith("failed=0 open=0 staying=0") ? 0 : 1;
   }
 
-  private void measure(Console shell, Helper driver) throws InterruptedException {
+  private void measure(Console shell, Helper driver, Segments segments)
+      throws IOException, InterruptedException {
     for (int round = 1 - warmUp; round <= rounds; round++) {
-      String prefix = round < 1 ? "warm-up/" : round + "/";
-      quiet(shell, driver, prefix + SwapReport.QUIET);
-      exchanging(shell, driver, prefix + SwapReport.SWAP, false);
-      quiet(shell, driver, prefix + SwapReport.AGAIN);
-      exchanging(shell, driver, prefix + SwapReport.STAGED, true);
-      System.out.println(prefix + " " + driver.ask("account", ANSWER_DEADLINE));
+      String prefix = round < 1 ? SwapReport.WARM_UP : Integer.toString(round);
+      quiet(shell, segments, prefix + "/" + SwapReport.QUIET);
+      exchanging(shell, segments, prefix + "/" + SwapReport.SWAP, false);
+      quiet(shell, segments, prefix + "/" + SwapReport.AGAIN);
+      exchanging(shell, segments, prefix + "/" + SwapReport.STAGED, true);
+      System.out.println(prefix + ": " + driver.ask("account", ANSWER_DEADLINE));
     }
   }
 
   /** Each stack in turn; the exchanges between them are not measured. */
-  private void quiet(Console shell, Helper driver, String kind) throws InterruptedException {
+  private void quiet(Console shell, Segments segments, String kind)
+      throws IOException, InterruptedException {
     for (String stack : stacks) {
-      label(driver, "none");
       command(shell, "tls:swap " + stack, "generation ");
       pause(1);
-      label(driver, kind + "/" + stack);
-      pause(every * perPhase);
+      for (int i = 0; i < perPhase; i++) {
+        segments.begin(kind + "/" + stack);
+        pause(every);
+      }
+      segments.end();
     }
-    label(driver, "none");
   }
 
-  /** As many exchanges as stacks were active; the proof counts for the stack before it. */
-  private void exchanging(Console shell, Helper driver, String kind, boolean staged)
-      throws InterruptedException {
-    command(shell, "tls:swap " + stacks.get(0), "generation ");
+  /** A segment begins right after an exchange and has the proof of the next one at its end. */
+  private void exchanging(Console shell, Segments segments, String kind, boolean staged)
+      throws IOException, InterruptedException {
+    command(shell, "tls:swap " + stacks.get(1), "generation ");
     pause(1);
-    label(driver, kind + "/" + stacks.get(0));
-    for (int i = 1; i <= perPhase * stacks.size(); i++) {
+    for (int i = 0; i <= perPhase * stacks.size(); i++) {
       String next = stacks.get(i % stacks.size());
       if (staged) {
         pause(every / 2);
@@ -191,17 +212,15 @@ public final class SwapLatency implements Callable<Integer> {
         pause(every / 2);
         command(shell, "tls:commit", "generation ");
       } else {
-        pause(every);
+        pause(i == 0 ? 0 : every);
         command(shell, "tls:swap " + next, "generation ");
       }
-      label(driver, kind + "/" + next);
+      if (i < perPhase * stacks.size()) {
+        segments.begin(kind + "/" + next);
+      } else {
+        segments.end();
+      }
     }
-    pause(1); // What an exchange leaves behind belongs to it, also after the last one.
-    label(driver, "none");
-  }
-
-  private static void label(Helper driver, String name) throws InterruptedException {
-    driver.ask("label " + name, ANSWER_DEADLINE);
   }
 
   private static void command(Console shell, String command, String expected)
