@@ -3,8 +3,11 @@ package io.sallyport.benchmarks.run;
 import io.sallyport.benchmarks.proc.Bystanders;
 import io.sallyport.benchmarks.proc.Helper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,6 +47,16 @@ final class Segments {
       others.put(current, cores);
     }
     current = label;
+  }
+
+  /** Writes one line for each segment: label, space, cores that other programs used. */
+  void write(Path file) throws IOException {
+    Files.write(
+        file,
+        others.entrySet().stream()
+            .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
+            .sorted()
+            .toList());
   }
 
   /** The segments during which other programs used more cores than that. */

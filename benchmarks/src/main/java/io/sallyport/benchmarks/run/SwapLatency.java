@@ -152,6 +152,7 @@ public final class SwapLatency implements Callable<Integer> {
                       new ProcessTree(shell.process().toHandle()),
                       new ProcessTree(ProcessHandle.current()))));
       measure(shell, driver, segments);
+      segments.write(directory.resolve("segments.txt"));
       disturbed = segments.disturbed(othersLimit);
       driver.ask("stop", ANSWER_DEADLINE);
       driver.ask("samples " + samples, ANSWER_DEADLINE);
