@@ -25,7 +25,6 @@ final class MixedLoad implements Load {
 
   private static final int MOST_UNDER_WAY = 400;
   private static final int OPENING_AT_A_TIME = 32;
-  private static final long TICK_MILLIS = 2;
 
   /** A busy machine is no failure. */
   private static final int DEADLINE_MILLIS = 60_000;
@@ -52,7 +51,6 @@ final class MixedLoad implements Load {
   private final Samples samples = new Samples();
   private final AtomicInteger open = new AtomicInteger();
   private final long start = System.nanoTime();
-  private final ScheduledFuture<?> ticks;
 
   private volatile String label = "none";
   private volatile boolean stopping;
@@ -72,8 +70,7 @@ final class MixedLoad implements Load {
     this.perSecond = perSecond;
     this.lasting = lasting;
     this.loop = client.loop();
-    this.ticks =
-        loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    loop.execute(this::tick);
   }
 
   /** From now on the handshakes that begin are counted under this name. */
@@ -95,14 +92,12 @@ final class MixedLoad implements Load {
       return;
     }
     long now = System.nanoTime();
-    while (start + due * TimeUnit.SECONDS.toNanos(1) / perSecond <= now) {
-      long dueAt = start + due * TimeUnit.SECONDS.toNanos(1) / perSecond;
-      due++;
+    for (; dueAt(due) - now <= 0; due++) {
       if (brief >= MOST_UNDER_WAY) {
         ledger.skipped();
       } else {
         brief++;
-        connect(new Brief(++number, dueAt));
+        connect(new Brief(++number, dueAt(due)));
       }
     }
     boolean renew = staying >= lasting && now - renewAt >= 0;
@@ -111,6 +106,11 @@ final class MixedLoad implements Load {
       opening++;
       connect(new Lasting(++number));
     }
+    loop.schedule(this::tick, dueAt(due) - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private long dueAt(long count) {
+    return start + count * TimeUnit.SECONDS.toNanos(1) / perSecond;
   }
 
   private void connect(EchoClient with) {
@@ -144,7 +144,6 @@ final class MixedLoad implements Load {
   @Override
   public void stop() throws InterruptedException {
     stopping = true;
-    ticks.cancel(false);
     loop.execute(() -> List.copyOf(stayers).forEach(Lasting::endWhenQuiet));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_DEADLINE_SECONDS);
     while (open.get() > 0 && System.nanoTime() < deadline) {
