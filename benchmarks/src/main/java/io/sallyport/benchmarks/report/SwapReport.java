@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 
 /**
  * Compares the handshakes of segments with and without exchanges, stack by stack. Labels are {@code
- * ROUND/KIND/STACK/NUMBER}, one for each segment.
+ * ROUND/KIND/STACK/NUMBER}, one for each segment. There is no sum over the stacks: their shares differ
+ * where segments do not count.
  */
 public final class SwapReport {
   /** No exchange. */
@@ -37,7 +38,6 @@ public final class SwapReport {
   /** The round that does not count. */
   public static final String WARM_UP = "warm-up";
 
-  private static final String ALL = "all";
   private static final double MICROS = 1000;
 
   private final Map<String, int[]> samples;
@@ -112,7 +112,7 @@ public final class SwapReport {
         List.of(
             "left out", "p50 ms", "p99 ms", "p99.9 ms", "p50 ratio", "p99 ratio", "p99.9 ratio"));
     rows.add(head);
-    for (String stack : stacksAndAll()) {
+    for (String stack : stacks) {
       List<int[]> quiet = segments(QUIET, stack);
       for (String kind : List.of(QUIET, AGAIN, SWAP, STAGED)) {
         List<int[]> segments = segments(kind, stack);
@@ -146,12 +146,6 @@ public final class SwapReport {
     return Summary.of(of.stream().mapToDouble(which).boxed().toList()).median();
   }
 
-  private List<String> stacksAndAll() {
-    List<String> rows = new ArrayList<>(stacks);
-    rows.add(ALL);
-    return rows;
-  }
-
   private List<int[]> segments(String kind, String stack) {
     return samples.entrySet().stream()
         .filter(entry -> is(entry.getKey(), kind, stack) && !disturbed.contains(entry.getKey()))
@@ -164,7 +158,7 @@ public final class SwapReport {
     return parts.length > 2
         && !parts[0].equals(WARM_UP)
         && parts[1].equals(kind)
-        && (stack.equals(ALL) || parts[2].equals(stack));
+        && parts[2].equals(stack);
   }
 
   private static String number(double value) {
