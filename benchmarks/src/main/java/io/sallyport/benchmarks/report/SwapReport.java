@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 
 /**
  * Compares the handshakes of segments with and without exchanges, stack by stack. Labels are {@code
- * ROUND/KIND/STACK/NUMBER}, one for each segment. There is no sum over the stacks: their shares differ
- * where segments do not count.
+ * ROUND/KIND/STACK/NUMBER}, one for each segment. There is no sum over the stacks: their shares
+ * differ where segments do not count.
  */
 public final class SwapReport {
   /** No exchange. */
