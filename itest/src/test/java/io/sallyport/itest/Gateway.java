@@ -3,11 +3,13 @@ package io.sallyport.itest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +35,22 @@ final class Gateway implements AutoCloseable {
 
   /** Starts it with this configuration file and waits until it says that it is ready. */
   static Gateway run(String configuration) throws Exception {
+    return ready(start(folder(configuration)));
+  }
+
+  /** The same with its shell, for {@link #type}. */
+  static Gateway runWithShell(String configuration) throws Exception {
+    Path folder = folder(configuration);
+    return ready(new Gateway(folder, builder(folder, "--shell").start()));
+  }
+
+  private static Path folder(String configuration) throws IOException {
     Path folder = Files.createTempDirectory(Files.createDirectories(Settings.work()), "gateway");
     write(folder, configuration);
-    Gateway gateway = start(folder);
+    return folder;
+  }
+
+  private static Gateway ready(Gateway gateway) throws Exception {
     String ready = gateway.await("Sallyport is ready: ");
     if (!ready.contains(", stack ")) {
       gateway.close();
@@ -46,13 +61,27 @@ final class Gateway implements AutoCloseable {
 
   /** Starts it with a folder that may be wrong. */
   static Gateway start(Path folder) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Settings.distribution().resolve("bin/sallyport").toString(), "run", folder.toString());
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.redirectErrorStream(true);
+    ProcessBuilder builder = builder(folder);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     return new Gateway(folder, builder.start());
+  }
+
+  private static ProcessBuilder builder(Path folder, String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Settings.distribution().resolve("bin/sallyport").toString());
+    command.add("run");
+    command.add(folder.toString());
+    command.addAll(List.of(options));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder;
+  }
+
+  /** Types a command into the shell; what it answers is among the lines that are said. */
+  void type(String command) throws IOException {
+    OutputStream in = process.getOutputStream();
+    in.write((command + "\n").getBytes(StandardCharsets.UTF_8));
+    in.flush();
   }
 
   /** Exchanges the configuration in one step, as a careful operator does. */

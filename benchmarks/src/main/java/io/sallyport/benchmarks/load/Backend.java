@@ -17,14 +17,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The plain TCP server behind every proxy under test. The first byte of a connection says what it
  * is for: {@link #ECHO} sends everything back, {@link #SOURCE} sends without end, {@link #SINK}
- * counts what arrives. Command: {@code received}, the number of bytes that all sinks have taken so
- * far. The first line that it prints is {@code ok PORT}.
+ * counts what arrives. Commands: {@code received}, the number of bytes that all sinks have taken so
+ * far; {@code echoed}, what the connections that send back have come to. The first line that it
+ * prints is {@code ok PORT}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the channel, and that is seen
 public final class Backend {
@@ -38,7 +38,7 @@ public final class Backend {
   private Backend() {}
 
   public static void main(String[] args) throws InterruptedException, IOException {
-    AtomicLong received = new AtomicLong();
+    Counts counts = new Counts();
     EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     Channel server =
         new ServerBootstrap()
@@ -54,32 +54,52 @@ public final class Backend {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    channel.pipeline().addLast(new Connection(received));
+                    channel.pipeline().addLast(new Connection(counts));
                   }
                 })
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .sync()
             .channel();
     System.out.println("ok " + ((InetSocketAddress) server.localAddress()).getPort());
-    new ControlLoop((command, arguments) -> execute(command, arguments, received)).run();
+    new ControlLoop((command, arguments) -> execute(command, arguments, counts)).run();
     group.shutdownGracefully();
   }
 
-  private static String execute(String command, List<String> arguments, AtomicLong received) {
+  private static String execute(String command, List<String> arguments, Counts counts) {
     if (command.equals("received") && arguments.isEmpty()) {
-      return Long.toString(received.get());
+      return Long.toString(counts.taken);
+    }
+    if (command.equals("echoed") && arguments.isEmpty()) {
+      return "received="
+          + counts.echoReceived
+          + " sent="
+          + counts.echoSent
+          + " open="
+          + counts.echoOpen
+          + " broken="
+          + counts.echoBroken;
     }
     throw new IllegalArgumentException("Unknown command " + command + " " + arguments);
   }
 
+  /** Written by the only event loop thread, read by the thread of the commands. */
+  private static final class Counts {
+    private volatile long taken;
+    private volatile long echoReceived;
+    private volatile long echoSent;
+    private volatile long echoOpen;
+    private volatile long echoBroken;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // single writer
   private static final class Connection extends ChannelInboundHandlerAdapter {
 
-    private final AtomicLong received;
+    private final Counts counts;
     private byte mode;
     private @Nullable Flood flood;
 
-    Connection(AtomicLong received) {
-      this.received = received;
+    Connection(Counts counts) {
+      this.counts = counts;
     }
 
     @Override
@@ -87,22 +107,42 @@ public final class Backend {
       ByteBuf bytes = (ByteBuf) message;
       if (mode == 0) {
         mode = bytes.getByte(bytes.readerIndex());
+        if (mode == ECHO) {
+          counts.echoOpen++;
+        }
       }
       switch (mode) {
-        case ECHO -> ctx.writeAndFlush(bytes, ctx.voidPromise());
+        case ECHO -> {
+          int length = bytes.readableBytes();
+          counts.echoReceived += length;
+          ctx.writeAndFlush(bytes)
+              .addListener(
+                  written -> {
+                    if (written.isSuccess()) {
+                      counts.echoSent += length;
+                    }
+                  });
+        }
         case SOURCE -> {
           bytes.release();
           flood = new Flood(ctx);
           flood.resume();
         }
         case SINK -> {
-          received.lazySet(received.get() + bytes.readableBytes());
+          counts.taken += bytes.readableBytes();
           bytes.release();
         }
         default -> {
           bytes.release();
           ctx.close();
         }
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      if (mode == ECHO) {
+        counts.echoOpen--;
       }
     }
 
@@ -115,6 +155,9 @@ public final class Backend {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (mode == ECHO) {
+        counts.echoBroken++;
+      }
       ctx.close(); // a load that is stopped in the middle of a stream resets its connections
     }
   }

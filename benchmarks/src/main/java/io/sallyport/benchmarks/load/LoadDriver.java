@@ -1,6 +1,7 @@
 package io.sallyport.benchmarks.load;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code handshakes PORT CLIENTS}, {@code receive PORT CONNECTIONS}, {@code send PORT
  *       CONNECTIONS}, {@code idle PORT CONNECTIONS}: begin a load (send and receive as seen from
  *       here)
+ *   <li>{@code mixed PORT PER_SECOND LASTING}: begin a load of many kinds of connections, see
+ *       {@link MixedLoad}; without lasting ones there is no bulk
+ *   <li>{@code label NAME}: count its handshakes under another name from now on
+ *   <li>{@code account}: all that it has counted
+ *   <li>{@code samples FILE}: write how long each handshake took, and under which name
  *   <li>{@code count}: answers what the load has done and how often it failed, and the last failure
  *   <li>{@code stop}: end the load
  * </ul>
@@ -20,6 +26,7 @@ public final class LoadDriver {
 
   private final TlsClient client;
   private @Nullable Load load;
+  private @Nullable MixedLoad mixed;
 
   private LoadDriver(TlsClient client) {
     this.client = client;
@@ -44,6 +51,25 @@ public final class LoadDriver {
             ? "0 0 none"
             : current.done() + " " + current.failed() + " " + current.lastFailure();
       }
+      case "mixed" -> {
+        stop();
+        MixedLoad begun =
+            new MixedLoad(client, number(arguments, 0), number(arguments, 1), number(arguments, 2));
+        mixed = begun;
+        load = begun;
+        return "";
+      }
+      case "label" -> {
+        mixed().label(arguments.get(0));
+        return "";
+      }
+      case "account" -> {
+        return mixed().account();
+      }
+      case "samples" -> {
+        mixed().samples().write(Path.of(arguments.get(0)));
+        return "";
+      }
       case "stop" -> {
         stop();
         return "";
@@ -54,6 +80,15 @@ public final class LoadDriver {
         return "";
       }
     }
+  }
+
+  /** The last mixed load; what it counted stays known after its end. */
+  private MixedLoad mixed() {
+    MixedLoad known = mixed;
+    if (known == null) {
+      throw new IllegalStateException("There was no mixed load yet.");
+    }
+    return known;
   }
 
   private Load begin(String command, int port, int connections) {

@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,6 @@ final class TlsClient implements AutoCloseable {
             .group(group)
             .channel(EpollSocketChannel.class)
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, DEADLINE_MILLIS)
             .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
             .option(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
@@ -67,19 +67,34 @@ final class TlsClient implements AutoCloseable {
    * @param handler makes the handler behind TLS
    */
   ChannelFuture connect(int port, Supplier<ChannelHandler> handler) {
+    return connect(port, DEADLINE_MILLIS, handler);
+  }
+
+  /**
+   * As {@link #connect(int, Supplier)}, with another deadline.
+   *
+   * @param deadlineMillis how long the connection and the handshake may each take
+   */
+  ChannelFuture connect(int port, int deadlineMillis, Supplier<ChannelHandler> handler) {
     return bootstrap
         .clone()
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, deadlineMillis)
         .handler(
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
                 // An engine without host and port has no key in any session cache: never resumed.
                 SslHandler tls = new SslHandler(context.newEngine(channel.alloc()));
-                tls.setHandshakeTimeout(DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+                tls.setHandshakeTimeout(deadlineMillis, TimeUnit.MILLISECONDS);
                 channel.pipeline().addLast(tls, handler.get());
               }
             })
         .connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /** The only thread of all connections. */
+  EventExecutor loop() {
+    return group.next();
   }
 
   @Override

@@ -41,8 +41,9 @@ public final class Children implements AutoCloseable {
   /**
    * Starts a process that talks with us by its standard streams and writes its errors to a file.
    */
-  Process startTalking(List<String> command, Path log) throws IOException {
-    return start(new ProcessBuilder(command).redirectError(log.toFile()), Map.of());
+  Process startTalking(List<String> command, Map<String, String> environment, Path log)
+      throws IOException {
+    return start(new ProcessBuilder(command).redirectError(log.toFile()), environment);
   }
 
   private Process start(ProcessBuilder builder, Map<String, String> environment)

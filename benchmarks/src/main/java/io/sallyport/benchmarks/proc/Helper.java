@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ public final class Helper {
     command.add(java.toString());
     command.addAll(javaOptions);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    Helper helper = new Helper(name, children.startTalking(command, log), log);
+    Helper helper = new Helper(name, children.startTalking(command, Map.of(), log), log);
     Thread reader = new Thread(helper::readAnswers, name + "-answers");
     reader.setDaemon(true);
     reader.start();

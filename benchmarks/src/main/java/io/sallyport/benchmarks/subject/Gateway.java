@@ -1,6 +1,7 @@
 package io.sallyport.benchmarks.subject;
 
 import io.sallyport.benchmarks.proc.Children;
+import io.sallyport.benchmarks.proc.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,22 @@ public final class Gateway implements Subject {
 
   @Override
   public Process start(Path directory, int port) throws IOException {
+    return children.startQuiet(
+        List.of(launcher.toString(), "run", prepare(directory, port).toString()),
+        Map.of("JAVA_HOME", javaHome.toString()),
+        directory.resolve("gateway.log"));
+  }
+
+  /** Starts it with its shell on the standard streams. */
+  public Console startWithShell(Path directory, int port) throws IOException {
+    return Console.start(
+        children,
+        List.of(launcher.toString(), "run", prepare(directory, port).toString(), "--shell"),
+        Map.of("JAVA_HOME", javaHome.toString()),
+        directory.resolve("gateway.log"));
+  }
+
+  private Path prepare(Path directory, int port) throws IOException {
     if (!Files.isExecutable(launcher)) {
       throw new IOException(
           "No gateway at "
@@ -50,10 +67,7 @@ public final class Gateway implements Subject {
     }
     Path configuration = Files.createDirectory(directory.resolve("config"));
     Files.writeString(configuration.resolve("gateway.json"), configuration(port));
-    return children.startQuiet(
-        List.of(launcher.toString(), "run", configuration.toString()),
-        Map.of("JAVA_HOME", javaHome.toString()),
-        directory.resolve("gateway.log"));
+    return configuration;
   }
 
   private String configuration(int port) {

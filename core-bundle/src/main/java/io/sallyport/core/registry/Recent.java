@@ -28,4 +28,12 @@ final class Recent {
     HandshakeCounts now = active.stats().counts();
     return sampled == active && !samples.isEmpty() ? now.since(samples.getFirst().counts) : now;
   }
+
+  /** The bundle of a stack goes: nothing of it may be held. */
+  synchronized void forget(Candidate candidate) {
+    if (sampled != null && sampled.candidate() == candidate) {
+      sampled = null;
+      samples.clear();
+    }
+  }
 }

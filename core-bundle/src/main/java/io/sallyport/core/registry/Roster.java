@@ -72,6 +72,9 @@ final class Roster {
           if (pinned == entry.candidate) {
             pinned = sameName(entry.candidate);
           }
+          if (standIn == entry.candidate) {
+            standIn = null;
+          }
           if (!isInService(entry)) {
             dropIfGone(entry);
           }

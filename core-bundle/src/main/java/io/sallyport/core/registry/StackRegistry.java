@@ -360,6 +360,7 @@ public final class StackRegistry implements AutoCloseable {
       noteVanishing(candidate);
     }
     background.reselectNow(this::reselect);
+    watchman.forget(candidate);
     if (!closed.get()) {
       drains.await(candidate, drain == null ? policy.exchange().drainDeadline() : drain);
     }

@@ -157,6 +157,12 @@ final class Watch {
     return new Watch(Kind.AFTER_EXCHANGE, subject, null, former, peers, policy, options, now, end);
   }
 
+  boolean concerns(Candidate candidate) {
+    return subject.candidate() == candidate
+        || former == candidate
+        || (other != null && other.candidate() == candidate);
+  }
+
   Kind kind() {
     return kind;
   }

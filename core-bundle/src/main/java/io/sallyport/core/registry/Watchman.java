@@ -71,6 +71,15 @@ final class Watchman {
             System.nanoTime());
   }
 
+  /** A stack's bundle goes: nothing of it may be held, and there is no way back to it. */
+  void forget(Candidate candidate) {
+    handshakes.forget(candidate);
+    Watch watching = watch;
+    if (watching != null && watching.concerns(candidate)) {
+      watch = null;
+    }
+  }
+
   /** The trial was ended by hand. */
   void endTrial() {
     Watch watching = watch;
