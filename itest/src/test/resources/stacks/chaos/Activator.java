@@ -16,6 +16,7 @@ import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import io.sallyport.tls.stack.TlsStacks;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -49,6 +50,16 @@ public final class Activator implements BundleActivator {
     Stack stack = new Stack(good, new Chaos(name));
     if (Boolean.parseBoolean(context.getBundle().getHeaders("").get("Chaos-Register"))) {
       context.getService(context.getServiceReference(TlsStacks.class)).register(stack);
+      return;
+    }
+    if (Boolean.parseBoolean(context.getBundle().getHeaders("").get("Chaos-Proxy"))) {
+      TlsStackOps proxy = // Its class comes from the API's class loader, and so from no bundle of ours.
+          (TlsStackOps)
+              Proxy.newProxyInstance(
+                  TlsStackOps.class.getClassLoader(),
+                  new Class<?>[] {TlsStackOps.class},
+                  (self, method, arguments) -> method.invoke(stack, arguments));
+      context.getService(context.getServiceReference(TlsStacks.class)).register(proxy);
       return;
     }
     Hashtable<String, Object> properties = new Hashtable<>();

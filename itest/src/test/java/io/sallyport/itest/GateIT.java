@@ -114,10 +114,19 @@ public class GateIT {
 
   @Test
   public void registrationByAnUnlistedBundleIsRefusedToo() throws Exception {
+    assertRegistrationIsRefused("Chaos-Register");
+  }
+
+  @Test
+  public void registrationOfAProxyByAnUnlistedBundleIsRefusedToo() throws Exception {
+    assertRegistrationIsRefused("Chaos-Proxy");
+  }
+
+  private void assertRegistrationIsRefused(String header) throws Exception {
     platform.stacks().unregister(); // The place is free.
     try {
       int known = platform.told();
-      Bundle bundle = install(intruder(0).header("Chaos-Register", "true").build());
+      Bundle bundle = install(intruder(0).header(header, "true").build());
       try {
         bundle.start();
         fail("It was registered.");
@@ -126,8 +135,8 @@ public class GateIT {
         assertEquals(TlsErrorCode.NOT_SUPPORTED, cause.code());
         assertTrue(cause.getMessage(), cause.getMessage().contains("allowed.stacks"));
       }
-      platform.awaitEvent(known, StackEventType.REFUSED, INTRUDER, "allowed.stacks");
-      platform.log().await(INTRUDER, "is refused", "allowed.stacks");
+      platform.awaitEvent(known, StackEventType.REFUSED, "allowed.stacks");
+      platform.log().await("is refused", "allowed.stacks");
       assertTrue(platform.stacks().registered().isEmpty());
       assertEquals(
           List.of(), intruder.calls().stream().filter(call -> !HARMLESS.contains(call)).toList());

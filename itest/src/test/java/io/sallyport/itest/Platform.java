@@ -158,7 +158,7 @@ final class Platform implements AutoCloseable {
         "the configuration holds",
         () -> {
           // The properties of a component become its service's after it was told of them.
-          ServiceReference<TlsStacks> stacks = context().getServiceReference(TlsStacks.class);
+          ServiceReference<Tls> stacks = context().getServiceReference(Tls.class);
           return stacks == null || Integer.valueOf(revision).equals(stacks.getProperty(REVISION));
         });
   }

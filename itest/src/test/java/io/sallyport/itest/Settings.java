@@ -55,11 +55,6 @@ final class Settings {
     return Boolean.getBoolean("sallyport.load");
   }
 
-  /** Whether the long runs are asked for, by the profile endurance. */
-  static boolean endurance() {
-    return Boolean.getBoolean("sallyport.endurance");
-  }
-
   /** The jar on the class path that a class is in. */
   static Path jarOf(Class<?> type) {
     try {

@@ -94,8 +94,7 @@ public class StacksIT {
     Await.until(
         "these tests may bring stacks",
         () ->
-            context.getServiceReference(TlsStacks.class).getProperty(ALLOWED)
-                    instanceof String[] names
+            context.getServiceReference(Tls.class).getProperty(ALLOWED) instanceof String[] names
                 && Arrays.equals(allowed(), names));
     Await.until("three stacks are candidates", () -> names().containsAll(STACKS));
     if (stacks.registered().isEmpty()) {

@@ -1,7 +1,7 @@
 package io.sallyport.itest;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertTrue;
+import static org.junit.Assert.assertNotNull;
 
 import io.sallyport.testkit.pki.Pem;
 import io.sallyport.tls.stack.Role;
@@ -15,7 +15,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.inject.Inject;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -125,7 +127,7 @@ public class UpdateLeaksIT {
   private void update(String stack) throws Exception {
     stacks.swap(stack);
     load.awaitOneOfEach();
-    AtomicBoolean updated = new AtomicBoolean();
+    AtomicReference<FutureTask<Void>> update = new AtomicReference<>();
     try (SSLSocket socket = JdkTls.connect(jdk, port)) {
       Exchange.perform(
           socket.getInputStream(),
@@ -133,18 +135,20 @@ public class UpdateLeaksIT {
           TRANSFER,
           TRANSFER,
           done -> {
-            if (done > 0.4 && updated.compareAndSet(false, true)) {
-              updateUnder(socket.getLocalPort(), stack);
+            if (done > 0.4 && update.get() == null) {
+              update.set(updateUnder(socket.getLocalPort(), stack));
             }
           });
     }
-    assertTrue("The transfer was long enough", updated.get());
+    assertNotNull("The transfer was long enough", update.get());
+    update.get().get(60, TimeUnit.SECONDS); // It waited for the end of the transfer.
     Await.until(
         stack + " is back",
         () -> stacks.candidates().stream().map(StackDTO::name).anyMatch(stack::equals));
   }
 
-  private void updateUnder(int client, String stack) {
+  /** Begins the update, and goes on when another stack has taken over. */
+  private FutureTask<Void> updateUnder(int client, String stack) {
     try {
       assertEquals(
           "What carries the transfer",
@@ -153,10 +157,17 @@ public class UpdateLeaksIT {
               .filter(open -> open.role() == Role.SERVER && open.peer().port() == client)
               .map(connection -> connection.provenance().stack())
               .toList());
-      watch.update(bundle("io.sallyport.stack." + stack));
-      assertTrue(
-          "Another stack took over from " + stack,
-          stacks.registered().filter(active -> !active.name().equals(stack)).isPresent());
+      FutureTask<Void> update =
+          new FutureTask<>(
+              () -> {
+                watch.update(bundle("io.sallyport.stack." + stack));
+                return null;
+              });
+      new Thread(update, "update-of-" + stack).start();
+      Await.until(
+          "another stack takes over from " + stack,
+          () -> stacks.registered().filter(active -> !active.name().equals(stack)).isPresent());
+      return update;
     } catch (Exception e) {
       throw new AssertionError("The update of " + stack + " failed: " + e, e);
     }

@@ -74,7 +74,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** The platform's two services, and the whiteboard that stacks are put on. */
 @Component(
-    service = {Tls.class, TlsStacks.class},
+    service = {Tls.class, Platform.class},
     configurationPid = "io.sallyport.core",
     immediate = true)
 @Designate(ocd = CoreSettings.class)
@@ -432,10 +432,23 @@ public final class Platform implements Tls, TlsStacks {
 
   @Override
   public void register(@Nullable TlsStackOps ops) throws TlsException {
-    Bundle bundle = ops == null ? null : FrameworkUtil.getBundle(ops.getClass());
+    register(ops, null);
+  }
+
+  /**
+   * Registers a stack for a bundle. The gate looks at the bundle that its class comes from; at the
+   * caller's where that is none, as with a proxy.
+   *
+   * @param caller who registers it; null for the program that embeds the framework
+   */
+  void register(@Nullable TlsStackOps ops, @Nullable Bundle caller) throws TlsException {
+    Bundle own = ops == null ? null : FrameworkUtil.getBundle(ops.getClass());
+    Bundle bundle = own == null ? caller : own;
     registry.register(
         ops,
-        bundle == null ? "" : symbolicName(bundle),
+        bundle == null || bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID
+            ? ""
+            : symbolicName(bundle),
         () -> bundle == null ? Set.of() : BundleSigners.of(bundle));
     if (ops != null && bundle != null) {
       removeWhenStopped(bundle, ops);
