@@ -537,8 +537,13 @@ public class StacksIT {
             },
             new Hashtable<>(java.util.Map.of("service.ranking", 1000)));
     try {
-      Await.until("its proof has failed", () -> stack("broken").reason().contains("It is broken."));
-      assertEquals(CandidateState.STANDBY, stack("broken").state());
+      Await.until(
+          "its proof has failed",
+          () -> {
+            StackDTO broken = stack("broken");
+            return broken.state() == CandidateState.STANDBY
+                && broken.reason().contains("It is broken.");
+          });
       assertEquals(real.name(), active());
     } finally {
       registration.unregister();

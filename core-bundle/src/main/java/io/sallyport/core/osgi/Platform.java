@@ -56,11 +56,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -91,6 +89,7 @@ public final class Platform implements Tls, TlsStacks {
   private final List<StackEventListener> eventListeners = new CopyOnWriteArrayList<>();
   private final GlobalCaStore caStore;
   private final GlobalAuthorities globalAuthorities;
+  private final RegisteredByHand registeredByHand = new RegisteredByHand(this::unbindStack);
   private final StackRegistry registry;
   private final Connections connections;
   private final ClientSessions clientSessions;
@@ -113,6 +112,7 @@ public final class Platform implements Tls, TlsStacks {
             caStore::certificates,
             keyProviders::resolve);
     this.connections = new Connections(this::openOnce);
+    context.addBundleListener(registeredByHand);
     this.clientSessions = new SessionSealer(registry::stack);
     this.insecureMode = settings.insecure_mode();
     warnAboutInsecureMode();
@@ -129,6 +129,7 @@ public final class Platform implements Tls, TlsStacks {
 
   @Deactivate
   void deactivate() {
+    context.removeBundleListener(registeredByHand);
     connections.close();
     registry.close();
   }
@@ -451,27 +452,14 @@ public final class Platform implements Tls, TlsStacks {
             : symbolicName(bundle),
         () -> bundle == null ? Set.of() : BundleSigners.of(bundle));
     if (ops != null && bundle != null) {
-      removeWhenStopped(bundle, ops);
+      registeredByHand.add(bundle, ops);
     }
-  }
-
-  /** Nobody takes such a stack back for a bundle that goes; with a service the framework does. */
-  private void removeWhenStopped(Bundle bundle, TlsStackOps ops) {
-    context.addBundleListener(
-        new SynchronousBundleListener() {
-          @Override
-          public void bundleChanged(BundleEvent event) {
-            if (event.getType() == BundleEvent.STOPPING && event.getBundle().equals(bundle)) {
-              context.removeBundleListener(this);
-              unbindStack(ops);
-            }
-          }
-        });
   }
 
   @Override
   public void unregister() throws TlsException {
     registry.unregister();
+    registeredByHand.keep(registry::contains);
   }
 
   @Override

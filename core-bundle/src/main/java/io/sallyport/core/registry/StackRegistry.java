@@ -307,7 +307,8 @@ public final class StackRegistry implements AutoCloseable {
     Duration out = flaps.left(candidate.identity(), System.nanoTime());
     if (!out.isZero()) {
       roster.add(candidate, CandidateState.QUARANTINED, quarantined(out));
-      background.after(out, () -> releaseFromQuarantine(candidate));
+      String identity = candidate.identity(); // A timer must hold nothing of a bundle that may go.
+      background.after(out, () -> releaseFromQuarantine(identity));
       return;
     }
     roster.add(candidate, CandidateState.STANDBY, "");
@@ -391,19 +392,20 @@ public final class StackRegistry implements AutoCloseable {
         + " s, or now after it was readmitted or swapped to by hand.";
   }
 
-  private void releaseFromQuarantine(Candidate candidate) {
-    if (closed.get()
-        || !roster.contains(candidate)
-        || roster.stateOf(candidate) != CandidateState.QUARANTINED
-        || !flaps.wasOut(candidate.identity())) { // It may have been rolled back since.
+  private void releaseFromQuarantine(String identity) {
+    if (closed.get() || !flaps.wasOut(identity)) { // It may have been rolled back since.
       return;
     }
-    Duration left = flaps.left(candidate.identity(), System.nanoTime());
+    Duration left = flaps.left(identity, System.nanoTime());
     if (!left.isZero()) { // A timer may be early by less than it can count.
-      background.after(left.plusMillis(1), () -> releaseFromQuarantine(candidate));
-    } else {
-      roster.state(candidate, CandidateState.STANDBY, "Its quarantine is over.");
-      background.reselectSoon(true, this::reselect);
+      background.after(left.plusMillis(1), () -> releaseFromQuarantine(identity));
+      return;
+    }
+    for (Candidate candidate : roster.all(CandidateState.QUARANTINED)) {
+      if (candidate.identity().equals(identity)) {
+        roster.state(candidate, CandidateState.STANDBY, "Its quarantine is over.");
+        background.reselectSoon(true, this::reselect);
+      }
     }
   }
 
@@ -543,6 +545,11 @@ public final class StackRegistry implements AutoCloseable {
   /** The active stack. */
   public Optional<TlsStackOps> registered() {
     return Optional.ofNullable(succession.main()).map(now -> now.candidate().ops());
+  }
+
+  /** Whether a stack is a candidate. */
+  public boolean contains(TlsStackOps ops) {
+    return roster.all().stream().anyMatch(candidate -> candidate.ops() == ops);
   }
 
   /** The best stack of this name that is there, active or not. */
