@@ -252,11 +252,26 @@ public final class StackRegistry implements AutoCloseable {
    * until then new ones fail at once.
    */
   public void keysChanged(String provider) {
-    succession.stagedIsStale();
+    if (succession.staged().isPresent()) {
+      proofs.execute(this::proveStagedAgain);
+    }
     Selection now = succession.selection();
     forgetKeys(now.main(), provider);
     forgetKeys(now.trial(), provider);
     prepareMissingSoon(Duration.ZERO);
+  }
+
+  /** With the permit: a commit may be under way with what is staged. */
+  private void proveStagedAgain() {
+    try {
+      permit.exclusively(
+          () -> {
+            succession.stagedIsStale();
+            return this;
+          });
+    } catch (TlsException e) {
+      // An exchange that takes so long proves with the keys that are there in the end.
+    }
   }
 
   private static void forgetKeys(@Nullable Generation generation, String provider) {

@@ -59,7 +59,10 @@ final class Watch {
   /** A look that comes so late says that the whole program stood still. */
   private static final long LATE_NANOS = 1_000_000_000L;
 
+  /** After so long a few handshakes on either side are enough to compare. */
   private static final long CONTROL_NANOS = 10_000_000_000L;
+
+  private static final int FEW = 3;
 
   private final Kind kind;
   private final Generation subject;
@@ -149,7 +152,7 @@ final class Watch {
         policy,
         options,
         now,
-        now + CONTROL_NANOS);
+        now + policy.rollback().window().toNanos());
   }
 
   /** Goes on after an acquittal, to the end of the window, by what the peers do now. */
@@ -225,9 +228,10 @@ final class Watch {
     Policy.Rollback rule = policy.rollback();
     int enough = Math.max(1, rule.handshakes() / 2);
     boolean worse = own.failedShare() - others.failedShare() > rule.margin();
-    boolean judged = own.total() >= enough && others.total() >= enough;
+    long least = Math.min(own.total(), others.total());
+    boolean judged = least >= enough || (least >= FEW && now - start >= CONTROL_NANOS);
     if (judged || now - until >= 0) {
-      // Nothing to compare with speaks for neither: then what came before the exchange counts.
+      // Without anything to compare with, what came before the exchange counts.
       return new Finding(
           worse || others.total() == 0 ? Action.ROLL_BACK : Action.ACQUIT,
           compared(own, "at the same time", others));
