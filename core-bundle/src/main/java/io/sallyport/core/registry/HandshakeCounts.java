@@ -23,4 +23,22 @@ record HandshakeCounts(long done, long failed, long faults) {
     return new HandshakeCounts(
         done - earlier.done, failed - earlier.failed, faults - earlier.faults);
   }
+
+  /**
+   * By how many standard deviations the failed share is above another one's, if both came from one
+   * kind of peers and chance alone made the difference (the two-proportion z-test). Infinite where
+   * there is nothing to compare with.
+   */
+  double deviationsAbove(HandshakeCounts other) {
+    double difference = failedShare() - other.failedShare();
+    if (difference <= 0) {
+      return 0;
+    }
+    if (total() == 0 || other.total() == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double both =
+        (double) (failed + faults + other.failed + other.faults) / (total() + other.total());
+    return difference / Math.sqrt(both * (1 - both) * (1.0 / total() + 1.0 / other.total()));
+  }
 }

@@ -64,6 +64,12 @@ final class Watch {
 
   private static final int FEW = 3;
 
+  /** Standard deviations: chance does not do that, although one looks again and again. */
+  private static final double CERTAIN = 4;
+
+  /** Chance does that once in forty times: enough for a suspicion, or when time is up. */
+  private static final double LIKELY = 2;
+
   private final Kind kind;
   private final Generation subject;
   private final @Nullable Generation other;
@@ -210,14 +216,19 @@ final class Watch {
     };
   }
 
+  private static boolean isWorse(
+      HandshakeCounts own, HandshakeCounts others, double margin, double deviations) {
+    return own.failedShare() - others.failedShare() > margin
+        && own.deviationsAbove(others) >= deviations;
+  }
+
   private Action worse() {
     return kind == Kind.TRIAL ? Action.GIVE_UP : Action.ROLL_BACK;
   }
 
   private Finding afterExchange(HandshakeCounts own, long now) {
     Policy.Rollback rule = policy.rollback();
-    if (own.total() >= rule.handshakes()
-        && own.failedShare() - baseline.failedShare() > rule.margin()) {
+    if (own.total() >= rule.handshakes() && isWorse(own, baseline, rule.margin(), LIKELY)) {
       String why = compared(own, "before the exchange", baseline);
       return new Finding(own.faults() >= FAULTS_ENOUGH ? Action.ROLL_BACK : Action.SUSPECT, why);
     }
@@ -227,14 +238,18 @@ final class Watch {
   private Finding control(HandshakeCounts own, HandshakeCounts others, long now) {
     Policy.Rollback rule = policy.rollback();
     int enough = Math.max(1, rule.handshakes() / 2);
-    boolean worse = own.failedShare() - others.failedShare() > rule.margin();
     long least = Math.min(own.total(), others.total());
+    boolean over = now - until >= 0;
     boolean judged = least >= enough || (least >= FEW && now - start >= CONTROL_NANOS);
-    if (judged || now - until >= 0) {
+    if (judged || over) {
+      String why = compared(own, "at the same time", others);
       // Without anything to compare with, what came before the exchange counts.
-      return new Finding(
-          worse || others.total() == 0 ? Action.ROLL_BACK : Action.ACQUIT,
-          compared(own, "at the same time", others));
+      if (isWorse(own, others, rule.margin(), over ? LIKELY : CERTAIN)) {
+        return new Finding(Action.ROLL_BACK, why);
+      }
+      if (over || !isWorse(own, others, rule.margin(), 0)) {
+        return new Finding(Action.ACQUIT, why);
+      }
     }
     return Finding.NOTHING;
   }
@@ -242,7 +257,7 @@ final class Watch {
   private Finding trial(HandshakeCounts own, HandshakeCounts others, long now) {
     Policy.Rollback protection = policy.rollback();
     if (own.total() >= protection.handshakes()
-        && own.failedShare() - others.failedShare() > protection.margin()) {
+        && isWorse(own, others, protection.margin(), CERTAIN)) {
       return new Finding(Action.GIVE_UP, compared(own, "at the same time", others));
     }
     if (!options.commitByRule()) {
