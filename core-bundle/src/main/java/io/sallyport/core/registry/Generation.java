@@ -381,11 +381,6 @@ final class Generation {
     handles.remove(handle);
   }
 
-  /** Whether it takes no more handles. */
-  boolean isRetired() {
-    return retired;
-  }
-
   List<ConnectionDTO> describe() {
     return handles.stream().map(handle -> handle.describe(configurations)).toList();
   }

@@ -188,10 +188,6 @@ final class Watch {
     return former;
   }
 
-  long start() {
-    return start;
-  }
-
   /** What the activation beside has come to since the start. */
   HandshakeCounts otherCounts() {
     return other == null ? HandshakeCounts.NONE : other.stats().counts().since(otherStart);
