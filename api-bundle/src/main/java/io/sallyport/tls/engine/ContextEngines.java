@@ -106,8 +106,9 @@ final class ContextEngines implements EngineFactory {
       if (capturesSessions()) {
         library.useSessionTickets(engine, true);
       }
-      if (settings.config() instanceof ServerConfig server && server.sessionTickets().isPresent()) {
-        library.useSessionTickets(engine, server.sessionTickets().get().enabled());
+      if (settings.config() instanceof ServerConfig server) { // By itself: what it can.
+        library.useSessionTickets(
+            engine, server.sessionTickets().map(SessionTickets::enabled).orElse(true));
       }
       return engine;
     } catch (RuntimeException e) {

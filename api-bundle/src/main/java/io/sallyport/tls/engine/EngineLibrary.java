@@ -107,8 +107,8 @@ public interface EngineLibrary {
   }
 
   /**
-   * Switches tickets of an engine, where the library has such a switch: of a server as it is
-   * configured, and on for a client that captures sessions.
+   * Switches tickets of an engine, where the library has such a switch: on for a server unless its
+   * configuration says otherwise, and on for a client that captures sessions.
    */
   default void useSessionTickets(SSLEngine engine, boolean enabled) {
     // By the context's lifetime only.
