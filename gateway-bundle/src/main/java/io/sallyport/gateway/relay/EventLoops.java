@@ -121,8 +121,16 @@ public final class EventLoops implements AutoCloseable {
     return acceptors;
   }
 
+  /** The loop for a new connection: one after another, but none that is held up. */
   RelayLoop next() {
-    return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    int first = turn.getAndIncrement();
+    for (int i = 0; i < loops.size(); i++) {
+      RelayLoop loop = loops.get(Math.floorMod(first + i, loops.size()));
+      if (!loop.isBehind()) {
+        return loop;
+      }
+    }
+    return loops.get(Math.floorMod(first, loops.size()));
   }
 
   <C extends Channel> C prepare(C channel) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The relays of one event loop, and the one timer that watches all their deadlines. Confined to the
- * loop, except {@link #executor}, {@link #register} and {@link #forEach}.
+ * loop, except {@link #executor}, {@link #register}, {@link #forEach} and {@link #isBehind}.
  */
 final class RelayLoop {
   /** How late a deadline may be noticed. */
@@ -25,6 +25,9 @@ final class RelayLoop {
    */
   private static final long LONGEST_STEP_MS = 250;
 
+  /** A sweep that is so late says that a turn of the loop does not end. */
+  private static final long BEHIND_NANOS = TimeUnit.MILLISECONDS.toNanos(4 * SWEEP_MS);
+
   /** How often buffers that the thread's cache has kept without need go back to the pool. */
   private static final int SWEEPS_PER_TRIM = 100;
 
@@ -33,9 +36,9 @@ final class RelayLoop {
   private final Runnable trimBuffers;
   private final Executor waiters;
   private @Nullable Relay first;
-  private @Nullable Future<?> sweeper;
+  private volatile @Nullable Future<?> sweeper;
   private int sweeps;
-  private long lastSweep;
+  private volatile long lastSweep;
   private long clock;
 
   /**
@@ -54,6 +57,11 @@ final class RelayLoop {
 
   Executor executor() {
     return loop;
+  }
+
+  /** Whether something holds it up: it is not the one for a new connection. */
+  boolean isBehind() {
+    return sweeper != null && System.nanoTime() - lastSweep > BEHIND_NANOS;
   }
 
   /** Does something that may wait, on another thread. */
@@ -119,8 +127,9 @@ final class RelayLoop {
     if (sweeps % SWEEPS_PER_TRIM == 0) {
       trimBuffers.run();
     }
-    if (first == null && sweeper != null) {
-      sweeper.cancel(false);
+    Future<?> sweeping = sweeper;
+    if (first == null && sweeping != null) {
+      sweeping.cancel(false);
       sweeper = null;
       // Once ages what the cache holds, twice empties it.
       trimBuffers.run();

@@ -23,6 +23,9 @@ final class FakeEndpoint implements TlsEndpoint {
   /** What handshakes wait for, as they do for a device; none for a key in software. */
   volatile Optional<Semaphore> device = Optional.empty();
 
+  /** Whether handles tell that they may wait. */
+  volatile boolean tellsThatItMayBlock = true;
+
   FakeEndpoint(boolean server) {
     this.server = server;
   }
@@ -36,7 +39,8 @@ final class FakeEndpoint implements TlsEndpoint {
   public TlsHandle open(Peer peer, Transport transport, DrainListener onDrain) {
     open.incrementAndGet();
     drainListeners.add(onDrain);
-    return new FakeHandle((BufferedTransport) transport, server, device, open::decrementAndGet);
+    return new FakeHandle(
+        (BufferedTransport) transport, server, device, tellsThatItMayBlock, open::decrementAndGet);
   }
 
   @Override

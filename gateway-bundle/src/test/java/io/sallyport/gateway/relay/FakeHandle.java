@@ -28,6 +28,7 @@ final class FakeHandle implements TlsHandle {
   private final BufferedTransport transport;
   private final boolean server;
   private final Optional<Semaphore> device;
+  private final boolean tellsThatItMayBlock;
   private final Runnable onClose;
   private boolean helloSent;
   private boolean done;
@@ -36,10 +37,15 @@ final class FakeHandle implements TlsHandle {
   private boolean closed;
 
   FakeHandle(
-      BufferedTransport transport, boolean server, Optional<Semaphore> device, Runnable onClose) {
+      BufferedTransport transport,
+      boolean server,
+      Optional<Semaphore> device,
+      boolean tellsThatItMayBlock,
+      Runnable onClose) {
     this.transport = transport;
     this.server = server;
     this.device = device;
+    this.tellsThatItMayBlock = tellsThatItMayBlock;
     this.onClose = onClose;
   }
 
@@ -86,7 +92,7 @@ final class FakeHandle implements TlsHandle {
 
   @Override
   public boolean mayBlock() {
-    return device.isPresent();
+    return tellsThatItMayBlock && device.isPresent();
   }
 
   @Override

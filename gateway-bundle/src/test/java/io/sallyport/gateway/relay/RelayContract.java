@@ -158,6 +158,31 @@ abstract class RelayContract {
     }
   }
 
+  /** A stack that blocks without a word holds one loop up; new connections go to the others. */
+  @Test
+  void aLoopThatIsHeldUpGetsNoNewConnections() throws Exception {
+    Semaphore stuck = new Semaphore(0);
+    inbound.device = Optional.of(stuck);
+    inbound.tellsThatItMayBlock = false;
+    route(true, false);
+    try (FakeConnection victim = client()) {
+      victim.hello();
+      Await.until("it blocks", () -> stuck.getQueueLength() == 1);
+      Thread.sleep(1000); // Until it shows.
+      inbound.device = Optional.empty();
+      for (int i = 0; i < 4; i++) {
+        try (FakeConnection other = client().handshakeAsClient();
+            Socket server = backend.accept()) {
+          other.write("now".getBytes());
+          assertArrayEquals("now".getBytes(), server.getInputStream().readNBytes(3));
+        }
+      }
+      assertEquals(1, stuck.getQueueLength());
+      stuck.release();
+      victim.handshakeAnswered();
+    }
+  }
+
   /** The client leaves while the device thinks: everything is given back when it has answered. */
   @Test
   void aClientThatLeavesWhileTheDeviceThinksLeavesNothing() throws Exception {
