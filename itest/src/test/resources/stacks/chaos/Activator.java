@@ -105,6 +105,7 @@ public final class Activator implements BundleActivator {
         case "overflow" -> overflow(0);
         case "missing" -> throw new NoClassDefFoundError("gone/Library");
         case "block" -> block(Long.parseLong(mode[2]));
+        case "nap" -> nap(Long.parseLong(mode[2]));
         default -> {
           return mode.length == 3 ? mode[1] + " " + mode[2] : mode[1];
         }
@@ -123,6 +124,14 @@ public final class Activator implements BundleActivator {
 
     private static int overflow(int depth) {
       return overflow(depth + 1) + 1;
+    }
+
+    private static void nap(long millis) {
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("chaos was woken", e);
+      }
     }
 
     private static void block(long millis) {

@@ -343,4 +343,22 @@ public class ChaosIT {
       platform.stacks().swap("conscrypt");
     }
   }
+
+  @Test
+  public void aCallThatSleepsIsWokenAndLosesItsConnectionOnly() throws Exception {
+    bundle.start();
+    platform.stacks().swap("chaos");
+    for (String operation : List.of("newHandle", "handshake", "read", "write", "close")) {
+      int known = platform.told();
+      chaos.afterItsProof(operation + " nap 600000");
+      endsInTime(operation, () -> site.visit(port));
+      String said = platform.awaitEvent(known, StackEventType.STACK_FAULT, "chaos").sentence();
+      assertTrue(said, said.contains("'" + operation + "'"));
+      assertTrue(said, said.contains("so its thread was interrupted"));
+      chaos.never();
+      site.visit(port);
+      bystanders.assertUnharmed();
+      assertEquals("chaos", platform.active());
+    }
+  }
 }

@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generation {
   /** Until so many handshakes are done they are kept off event loops, in case the stack blocks. */
-  private static final int PROBATION = 4;
+  private static final int PROBATION = 2;
 
   private final long number;
   private final Candidate candidate;
@@ -47,8 +46,7 @@ final class Generation {
   private final FaultListener onFault;
   private final Runnable onDrained;
   private final HandshakeStats stats = new HandshakeStats();
-  private final LongAdder handlesAsked = new LongAdder();
-  private final LongAdder handlesAnswered = new LongAdder();
+  private final StackCalls calls = new StackCalls();
   private final AtomicInteger probation = new AtomicInteger(PROBATION);
   private final Map<TlsConfig, ContextRef> contexts = new ConcurrentHashMap<>();
   private final Set<LeasedHandle> handles = ConcurrentHashMap.newKeySet();
@@ -154,7 +152,7 @@ final class Generation {
       ContextRef ref, int lease, Peer peer, Transport transport, Optional<ClientSession> session)
       throws TlsException {
     boolean made = false;
-    handlesAsked.increment();
+    int call = calls.begin(StackCalls.Operation.NEW_HANDLE);
     try {
       TlsHandle handle = ref.context().newHandle(peer, transport, session);
       if (handle == null) {
@@ -167,20 +165,21 @@ final class Generation {
     } catch (Throwable e) { // A broken stack may throw anything.
       throw broken(new StackFault("newHandle", "it threw " + e), peer, e);
     } finally {
-      handlesAnswered.increment();
+      calls.end(call);
       if (!made) {
         ref.release(lease);
       }
     }
   }
 
-  /** How many handles the stack has been asked for, and how many times it has answered. */
-  long handlesAsked() {
-    return handlesAsked.sum();
+  /** What the stack is being called for. */
+  StackCalls calls() {
+    return calls;
   }
 
-  long handlesAnswered() {
-    return handlesAnswered.sum();
+  /** Looks at the calls that are under way. On the registry's own thread. */
+  void lookAtCalls(long now) {
+    calls.look(now, this::fault);
   }
 
   private static boolean waitsForDevice(TlsHandle handle) {

@@ -1,5 +1,6 @@
 package io.sallyport.core.registry;
 
+import io.sallyport.core.registry.StackCalls.Operation;
 import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
@@ -24,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * is checked, and after its bundle is gone no call reaches it any more.
  */
 final class LeasedHandle implements TlsHandle {
-  private static final VarHandle CALLS = field("calls", int.class);
-  private static final VarHandle ENDING = field("ending", boolean.class);
+  private static final VarHandle ENDING = ending();
 
   /** What is believed of {@link #bytesAvailable}: callers make buffers of that size. */
   private static final int MOST_AVAILABLE = 1 << 16;
@@ -42,9 +42,6 @@ final class LeasedHandle implements TlsHandle {
   private final long since = System.currentTimeMillis();
   private volatile @Nullable SessionInfo agreed;
   private volatile boolean revoked;
-
-  /** Odd while a call is under way: so a watcher sees one that does not return. */
-  private int calls;
 
   /** Whether it was decided who ends it when its drain deadline has passed. */
   @SuppressWarnings("unused") // By its VarHandle.
@@ -83,9 +80,9 @@ final class LeasedHandle implements TlsHandle {
     this.onDrain = onDrain;
   }
 
-  private static VarHandle field(String name, Class<?> type) {
+  private static VarHandle ending() {
     try {
-      return MethodHandles.lookup().findVarHandle(LeasedHandle.class, name, type);
+      return MethodHandles.lookup().findVarHandle(LeasedHandle.class, "ending", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -96,16 +93,16 @@ final class LeasedHandle implements TlsHandle {
   @Override
   public Progress handshake() throws TlsException {
     if (agreed != null) {
-      return step("flush", handle::flush);
+      return answer(Operation.FLUSH, handle::flush);
     }
     if (began == 0) {
       began = System.nanoTime();
     }
     Progress progress;
     try {
-      progress = step("handshake", handle::handshake);
+      progress = answer(Operation.HANDSHAKE, handle::handshake);
       if (progress == Progress.DONE) {
-        SessionInfo known = answer("session", handle::session);
+        SessionInfo known = answer(Operation.SESSION, handle::session);
         agreed = known;
         context.use().handshake(known);
       }
@@ -140,21 +137,22 @@ final class LeasedHandle implements TlsHandle {
 
   @Override
   public int read(ByteBuffer dst) throws TlsException {
-    enter();
+    alive();
     int position = dst.position();
     int room = dst.remaining();
     int result;
+    int call = begin(Operation.READ);
     try {
       result = handle.read(dst);
     } catch (TlsException e) {
       throw e;
     } catch (Throwable e) {
-      throw broke("read", e);
+      throw broke(Operation.READ, e);
     } finally {
-      leave();
+      generation.calls().end(call);
     }
     if (!Contract.isRead(result, room, dst.position() - position)) {
-      throw nonsense("read", result, room);
+      throw nonsense(Operation.READ, result, room);
     }
     if (outputEnded && result > 0 && !halfClosed) {
       halfClosed = true;
@@ -166,28 +164,29 @@ final class LeasedHandle implements TlsHandle {
 
   @Override
   public int write(ByteBuffer src) throws TlsException {
-    enter();
+    alive();
     int position = src.position();
     int there = src.remaining();
     int result;
+    int call = begin(Operation.WRITE);
     try {
       result = handle.write(src);
     } catch (TlsException e) {
       throw e;
     } catch (Throwable e) {
-      throw broke("write", e);
+      throw broke(Operation.WRITE, e);
     } finally {
-      leave();
+      generation.calls().end(call);
     }
     if (!Contract.isWritten(result, there, src.position() - position)) {
-      throw nonsense("write", result, there);
+      throw nonsense(Operation.WRITE, result, there);
     }
     return result;
   }
 
   @Override
   public Progress flush() throws TlsException {
-    return step("flush", handle::flush);
+    return answer(Operation.FLUSH, handle::flush);
   }
 
   @Override
@@ -195,16 +194,19 @@ final class LeasedHandle implements TlsHandle {
     if (revoked || broken) {
       return 0;
     }
+    int call = begin(Operation.BYTES_AVAILABLE);
     try {
       return Math.max(0, Math.min(MOST_AVAILABLE, handle.bytesAvailable()));
     } catch (Throwable e) {
       return 0; // It fails when it is read from, too, and there it is told.
+    } finally {
+      generation.calls().end(call);
     }
   }
 
   @Override
   public Progress shutdownOutput() throws TlsException {
-    Progress progress = step("shutdownOutput", handle::shutdownOutput);
+    Progress progress = answer(Operation.SHUTDOWN_OUTPUT, handle::shutdownOutput);
     outputEnded = true;
     return progress;
   }
@@ -216,7 +218,7 @@ final class LeasedHandle implements TlsHandle {
       return known;
     }
     try {
-      return answer("session", handle::session);
+      return answer(Operation.SESSION, handle::session);
     } catch (TlsException e) {
       return SessionInfo.none(generation.candidate().name());
     }
@@ -225,7 +227,7 @@ final class LeasedHandle implements TlsHandle {
   @Override
   public Optional<ClientSession> clientSession() {
     try {
-      return answer("clientSession", handle::clientSession);
+      return answer(Operation.CLIENT_SESSION, handle::clientSession);
     } catch (TlsException e) {
       return Optional.empty();
     }
@@ -236,10 +238,13 @@ final class LeasedHandle implements TlsHandle {
     if (revoked || broken) {
       return true;
     }
+    int call = begin(Operation.HEARD_FROM_PEER);
     try {
       return handle.heardFromPeer();
     } catch (Throwable e) {
       return true;
+    } finally {
+      generation.calls().end(call);
     }
   }
 
@@ -251,7 +256,7 @@ final class LeasedHandle implements TlsHandle {
   @Override
   public <T> Optional<T> unwrap(Class<T> type) {
     try {
-      return answer("unwrap", () -> handle.unwrap(type));
+      return answer(Operation.UNWRAP, () -> handle.unwrap(type));
     } catch (TlsException e) {
       return Optional.empty();
     }
@@ -271,6 +276,7 @@ final class LeasedHandle implements TlsHandle {
         generation.stats().failedByPeer();
       }
     }
+    int call = begin(Operation.CLOSE);
     try {
       handle.close();
     } catch (Throwable e) {
@@ -279,6 +285,7 @@ final class LeasedHandle implements TlsHandle {
         generation.fault(new StackFault("close", String.valueOf(e)));
       }
     } finally {
+      generation.calls().end(call);
       generation.closed(this);
       context.release(lease);
     }
@@ -290,42 +297,28 @@ final class LeasedHandle implements TlsHandle {
     @Nullable T perform() throws TlsException;
   }
 
-  private Progress step(String operation, Call<Progress> call) throws TlsException {
-    enter();
-    try {
-      return perform(operation, call);
-    } finally {
-      leave();
-    }
-  }
-
-  private <T> T answer(String operation, Call<T> call) throws TlsException {
+  private <T> T answer(Operation operation, Call<T> call) throws TlsException {
     alive();
-    return perform(operation, call);
-  }
-
-  private <T> T perform(String operation, Call<T> call) throws TlsException {
     T result;
+    int underWay = begin(operation);
     try {
       result = call.perform();
     } catch (TlsException e) {
       throw e;
     } catch (Throwable e) {
       throw broke(operation, e);
+    } finally {
+      generation.calls().end(underWay);
     }
     if (result == null) {
-      throw fault(new StackFault(operation, "it returned null"), null);
+      throw fault(new StackFault(operation.method(), "it returned null"), null);
     }
     return result;
   }
 
-  private void enter() throws TlsException {
-    alive();
-    CALLS.setOpaque(this, calls + 1);
-  }
-
-  private void leave() {
-    CALLS.setOpaque(this, calls + 1);
+  /** What may wait for a device is nobody's to interrupt. */
+  private int begin(Operation operation) {
+    return waitsForDevice ? StackCalls.UNSEEN : generation.calls().begin(operation);
   }
 
   private void alive() throws TlsException {
@@ -349,14 +342,15 @@ final class LeasedHandle implements TlsHandle {
     }
   }
 
-  private TlsException nonsense(String operation, int result, int length) {
+  private TlsException nonsense(Operation operation, int result, int length) {
     return fault(
-        new StackFault(operation, "it returned " + result + " for " + length + " bytes"), null);
+        new StackFault(operation.method(), "it returned " + result + " for " + length + " bytes"),
+        null);
   }
 
-  private TlsException broke(String operation, Throwable error) {
+  private TlsException broke(Operation operation, Throwable error) {
     rethrowIfFatal(error);
-    return fault(new StackFault(operation, "it threw " + error), error);
+    return fault(new StackFault(operation.method(), "it threw " + error), error);
   }
 
   /** Without memory there is no going on; everything else concerns this connection only. */
@@ -386,12 +380,6 @@ final class LeasedHandle implements TlsHandle {
   }
 
   // ---- for the generation
-
-  /** The number of the call that is under way, or 0 when none is, or when it may wait. */
-  int callUnderWay() {
-    int now = (int) CALLS.getOpaque(this);
-    return (now & 1) == 0 || waitsForDevice ? 0 : now;
-  }
 
   /** The stack's bundle goes: no call reaches it any more. Any thread. */
   void revoke() {

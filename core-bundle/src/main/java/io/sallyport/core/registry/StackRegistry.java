@@ -21,7 +21,6 @@ import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,8 @@ public final class StackRegistry implements AutoCloseable {
             drains,
             this::broken);
     this.watchman =
-        new Watchman(roster, configurations, this.events, succession, permit, () -> this.policy);
+        new Watchman(
+            roster, configurations, this.events, succession, permit, proofs, () -> this.policy);
     this.selector =
         new Selector(
             roster,
@@ -748,15 +748,7 @@ public final class StackRegistry implements AutoCloseable {
 
   /** See {@link io.sallyport.tls.stack.TlsStacks#connections}. */
   public List<ConnectionDTO> connections(int limit) {
-    List<Generation> all = new ArrayList<>(drains.all());
-    Selection now = succession.selection();
-    if (now.main() != null) {
-      all.add(now.main());
-    }
-    if (now.trial() != null) {
-      all.add(now.trial());
-    }
-    return all.stream()
+    return succession.inService().stream()
         .flatMap(generation -> generation.describe().stream())
         .sorted(Comparator.comparingLong(ConnectionDTO::id))
         .limit(limit)

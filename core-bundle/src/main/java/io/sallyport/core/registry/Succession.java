@@ -13,6 +13,7 @@ import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +83,19 @@ final class Succession {
 
   @Nullable Generation main() {
     return selection.main();
+  }
+
+  /** All that have connections, or may get some. */
+  List<Generation> inService() {
+    List<Generation> all = new ArrayList<>(drains.all());
+    Selection now = selection;
+    if (now.main() != null) {
+      all.add(now.main());
+    }
+    if (now.trial() != null) {
+      all.add(now.trial());
+    }
+    return all;
   }
 
   Optional<StagedSwap> staged() {

@@ -1,16 +1,14 @@
 package io.sallyport.core.registry;
 
 import io.sallyport.tls.stack.SwapOptions;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at an activation's handshakes and calls for some time, and says what is to be done about
  * them. It judges by comparison: with the activation that takes the other share of the same
- * connections, where there is one, else with what the former one did just before. Confined to the
- * registry's own thread.
+ * connections, where there is one, else with what the former one did just before. It is looked at
+ * by the registry's own thread only.
  */
 final class Watch {
   /** What an activation is watched for. */
@@ -56,8 +54,8 @@ final class Watch {
 
   private static final long STUCK_NANOS = 2_000_000_000L;
 
-  /** A look that comes so late says that the whole program stood still. */
-  private static final long LATE_NANOS = 1_000_000_000L;
+  /** Once a call that had to be interrupted may be the machine. */
+  private static final int INTERRUPTIONS_ENOUGH = 2;
 
   /** After so long a few handshakes on either side are enough to compare. */
   private static final long CONTROL_NANOS = 10_000_000_000L;
@@ -81,12 +79,7 @@ final class Watch {
   private final SwapOptions options;
   private final long start;
   private final long until;
-  private final Map<LeasedHandle, Call> underWay = new HashMap<>();
-  private long lastLook;
-  private long answered = -1;
-  private long answeredSince;
-
-  private record Call(int number, long since) {}
+  private final int interruptionsBefore;
 
   private Watch(
       Kind kind,
@@ -109,7 +102,7 @@ final class Watch {
     this.options = options;
     this.start = start;
     this.until = until;
-    this.lastLook = start;
+    this.interruptionsBefore = subject.calls().interruptions();
   }
 
   /**
@@ -201,7 +194,7 @@ final class Watch {
   Finding look(long now) {
     HandshakeCounts own = subject.stats().counts().since(subjectStart);
     HandshakeCounts others = otherCounts();
-    Optional<String> stuck = stuck(now);
+    Optional<String> stuck = stuck();
     if (stuck.isPresent()) {
       return new Finding(worse(), stuck.get());
     }
@@ -313,42 +306,16 @@ final class Watch {
         + others.total();
   }
 
-  /** A call that has not returned although the program went on. */
-  private Optional<String> stuck(long now) {
-    boolean late = now - lastLook > LATE_NANOS;
-    lastLook = now;
-    if (late) {
-      underWay.clear();
+  /** Calls that do not return, although the program goes on. */
+  private Optional<String> stuck() {
+    long longest = subject.calls().longest();
+    if (longest > STUCK_NANOS) {
+      return Optional.of(
+          "one of its operations has not returned for " + longest / 1_000_000 + " ms");
     }
-    Map<LeasedHandle, Call> before = new HashMap<>(underWay);
-    underWay.clear();
-    Optional<String> found = withoutHandle(now, late);
-    for (LeasedHandle handle : subject.handles()) {
-      int number = handle.callUnderWay();
-      if (number != 0) {
-        Call known = before.get(handle);
-        Call call = known != null && known.number == number ? known : new Call(number, now);
-        underWay.put(handle, call);
-        if (now - call.since > STUCK_NANOS) {
-          found = notReturned(now - call.since);
-        }
-      }
-    }
-    return found;
-  }
-
-  /** Connections wait for a handle, and none has been given for a while. */
-  private Optional<String> withoutHandle(long now, boolean late) {
-    long answers = subject.handlesAnswered();
-    if (late || answers != answered || subject.handlesAsked() <= answers) {
-      answered = answers;
-      answeredSince = now;
-      return Optional.empty();
-    }
-    return now - answeredSince > STUCK_NANOS ? notReturned(now - answeredSince) : Optional.empty();
-  }
-
-  private static Optional<String> notReturned(long nanos) {
-    return Optional.of("one of its operations has not returned for " + nanos / 1_000_000 + " ms");
+    int interruptions = subject.calls().interruptions() - interruptionsBefore;
+    return interruptions >= INTERRUPTIONS_ENOUGH
+        ? Optional.of(interruptions + " of its operations did not return until interrupted")
+        : Optional.empty();
   }
 }

@@ -6,6 +6,7 @@ import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.StackEventType;
 import io.sallyport.tls.stack.SwapOptions;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,15 @@ final class Watchman {
   private final EventLog events;
   private final Succession succession;
   private final ExchangePermit permit;
+  private final ProofRunner proofs;
   private final Supplier<Policy> policy;
   private final Recent handshakes = new Recent();
 
   /** The one activation that is looked at. */
   private volatile @Nullable Watch watch;
+
+  /** What was found is being done something about, on another thread: that may take a proof. */
+  private final AtomicBoolean acting = new AtomicBoolean();
 
   Watchman(
       Roster roster,
@@ -34,12 +39,14 @@ final class Watchman {
       EventLog events,
       Succession succession,
       ExchangePermit permit,
+      ProofRunner proofs,
       Supplier<Policy> policy) {
     this.roster = roster;
     this.configurations = configurations;
     this.events = events;
     this.succession = succession;
     this.permit = permit;
+    this.proofs = proofs;
     this.policy = policy;
   }
 
@@ -88,31 +95,49 @@ final class Watchman {
     }
   }
 
-  /** Looks at the active stack, and at what is on trial. On the registry's own thread. */
+  /**
+   * Looks at the active stack, at what is on trial, and at the calls into any. On the registry's
+   * own thread.
+   */
   void look() {
     try {
       Generation main = succession.main();
       long now = System.nanoTime();
+      succession.inService().forEach(generation -> generation.lookAtCalls(now));
       if (main != null) {
         handshakes.sample(main, now, policy.get().rollback().window().toNanos());
       }
       Watch watching = watch;
-      if (watching == null) {
+      if (watching == null || acting.get()) {
         return;
       }
       Watch.Finding finding = watching.look(now);
       if (finding.action() != Watch.Action.NONE) {
-        permit.ifFree(
-            () -> {
-              if (watch == watching) {
-                act(watching, finding);
-              }
-            });
+        acting.set(true);
+        proofs.execute(() -> actIfFree(watching, finding));
       }
     } catch (RuntimeException | LinkageError e) {
-      events.say(
-          StackEventType.STACK_FAULT, null, 0, "The watch over the active stack failed: " + e);
+      sayFailed(e);
     }
+  }
+
+  private void actIfFree(Watch watching, Watch.Finding finding) {
+    try {
+      permit.ifFree(
+          () -> {
+            if (watch == watching) {
+              act(watching, finding);
+            }
+          });
+    } catch (RuntimeException | LinkageError e) {
+      sayFailed(e);
+    } finally {
+      acting.set(false);
+    }
+  }
+
+  private void sayFailed(Throwable e) {
+    events.say(StackEventType.STACK_FAULT, null, 0, "The watch over the active stack failed: " + e);
   }
 
   private void act(Watch watching, Watch.Finding finding) {

@@ -468,6 +468,34 @@ class ExchangeTest {
     assertEquals("two", blocked.get(10, TimeUnit.SECONDS));
   }
 
+  @Test
+  void aStackThatSleepsIsWokenAndRolledBackWhenItDoesSoAgain() throws Exception {
+    begin(
+        new FakeStack("one"),
+        new FakeStack("two") {
+          @Override
+          Progress shake(Peer peer) throws TlsException {
+            if (peer.equals(PEER)) {
+              try {
+                Thread.sleep(600_000);
+              } catch (InterruptedException e) {
+                throw new TlsException(TlsErrorCode.FAIL, "Woken.", e);
+              }
+            }
+            return Progress.DONE;
+          }
+        });
+    registry.swap(Choice.name("two"), SwapOptions.DEFAULT);
+    assertEquals("", connect());
+    assertFalse(Thread.currentThread().isInterrupted());
+    await(() -> events.has(StackEventType.STACK_FAULT, "so its thread was interrupted"));
+    assertEquals("two", active());
+    assertEquals("", connect());
+    awaitActive("one");
+    await(() -> events.has(StackEventType.ROLLED_BACK, "did not return until interrupted"));
+    assertFalse(Thread.currentThread().isInterrupted());
+  }
+
   // ---- a broken stack
 
   private void assertBreaks(String operation, FakeStack broken, Use use) throws Exception {
