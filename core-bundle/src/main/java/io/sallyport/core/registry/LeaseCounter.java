@@ -20,9 +20,10 @@ final class LeaseCounter {
   /** Ints in a cache line: cells of different threads must not share one. */
   private static final int STRIDE = 16;
 
+  /** More than threads that run at once: threads whose numbers differ by so many share a cell. */
   private static final int CELLS =
       Math.min(
-          64, Integer.highestOneBit(Math.max(2, Runtime.getRuntime().availableProcessors())) * 2);
+          64, Math.max(16, Integer.highestOneBit(Runtime.getRuntime().availableProcessors()) * 4));
 
   private final AtomicIntegerArray cells = new AtomicIntegerArray(CELLS * STRIDE);
   private final AtomicInteger cellsInUse = new AtomicInteger(CELLS);
