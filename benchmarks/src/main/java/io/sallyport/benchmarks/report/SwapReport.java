@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -26,7 +27,7 @@ public final class SwapReport {
   /** No exchange. */
   public static final String QUIET = "quiet";
 
-  /** No exchange either: what differs from the other is noise. */
+  /** No exchange either: what the two differ by is noise. Both are what the others compare with. */
   public static final String AGAIN = "quiet-again";
 
   /** Exchanges by {@code tls:swap}. */
@@ -37,6 +38,16 @@ public final class SwapReport {
 
   /** The round that does not count. */
   public static final String WARM_UP = "warm-up";
+
+  private static final List<String> KINDS = List.of(QUIET, AGAIN, SWAP, STAGED);
+
+  /** Parts of a segment, from its beginning: handshakes after an exchange. */
+  private static final int FIRST = 5;
+
+  private static final int EARLY = 20;
+
+  /** One in so many at a segment's end: the proof of the next stack falls there. */
+  private static final int LAST = 50;
 
   private static final double MICROS = 1000;
 
@@ -73,9 +84,9 @@ public final class SwapReport {
     return arrays;
   }
 
-  /** All handshakes together, and the median of the segments, as two tables. */
+  /** All handshakes together, the median of the segments, and its parts, as three tables. */
   public String text() {
-    return pooled() + "\n" + bySegments();
+    return pooled() + "\n" + bySegments() + "\n" + byParts();
   }
 
   private String pooled() {
@@ -103,6 +114,47 @@ public final class SwapReport {
         });
   }
 
+  private String byParts() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "p50 ms of a segment's handshakes",
+            "phase",
+            "1 to " + FIRST,
+            FIRST + 1 + " to " + EARLY,
+            "between",
+            "last " + 100 / LAST + " %"));
+    for (String stack : stacks) {
+      for (String kind : KINDS) {
+        List<int[]> segments = segments(kind, stack);
+        if (!segments.isEmpty()) {
+          rows.add(
+              List.of(
+                  stack,
+                  kind,
+                  median(segments, length -> 0, length -> FIRST),
+                  median(segments, length -> FIRST, length -> EARLY),
+                  median(segments, length -> EARLY, length -> length - length / LAST),
+                  median(segments, length -> length - length / LAST, length -> length)));
+        }
+      }
+    }
+    return Table.markdown(rows);
+  }
+
+  private static String median(List<int[]> segments, IntUnaryOperator begin, IntUnaryOperator end) {
+    int[] part =
+        segments.stream()
+            .flatMapToInt(
+                values -> {
+                  int to = Math.min(end.applyAsInt(values.length), values.length);
+                  int from = Math.min(begin.applyAsInt(values.length), to);
+                  return Arrays.stream(values, from, to);
+                })
+            .toArray();
+    return part.length == 0 ? "" : number(Quantiles.of(part).p50() / MICROS);
+  }
+
   private record Row(String count, Quantiles quantiles) {}
 
   private String table(List<String> heads, Function<List<int[]>, Row> make) {
@@ -113,8 +165,9 @@ public final class SwapReport {
             "left out", "p50 ms", "p99 ms", "p99.9 ms", "p50 ratio", "p99 ratio", "p99.9 ratio"));
     rows.add(head);
     for (String stack : stacks) {
-      List<int[]> quiet = segments(QUIET, stack);
-      for (String kind : List.of(QUIET, AGAIN, SWAP, STAGED)) {
+      List<int[]> quiet = new ArrayList<>(segments(QUIET, stack));
+      quiet.addAll(segments(AGAIN, stack));
+      for (String kind : KINDS) {
         List<int[]> segments = segments(kind, stack);
         if (!segments.isEmpty() && !quiet.isEmpty()) {
           rows.add(row(stack, kind, make.apply(segments), make.apply(quiet).quantiles()));

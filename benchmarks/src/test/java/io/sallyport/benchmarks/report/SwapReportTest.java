@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,32 @@ class SwapReportTest {
     assertTrue(
         text.contains("| jsse | swap | 2 | 1 | 1.00 | 4.00 | 4.00 | 1.00 | 2.00 | 2.00 |"), text);
     assertTrue(text.contains("| conscrypt | swap | 1 | 0 | 0.50 | 0.50 | 0.50 | 1.00 |"), text);
+  }
+
+  @Test
+  void comparesWithBothQuietPhases() {
+    String text =
+        new SwapReport(
+                Map.of(
+                    "1/quiet/jsse/1", new int[] {1000},
+                    "1/quiet-again/jsse/2", new int[] {3000},
+                    "1/swap/jsse/3", new int[] {6000}),
+                Set.of(),
+                List.of("jsse"))
+            .text()
+            .replaceAll(" +", " ");
+    assertTrue(text.contains("| jsse | quiet | 1 | 0 | 1.00 | 1.00 | 1.00 | 1.00 | 0.33 |"), text);
+    assertTrue(text.contains("| jsse | swap | 1 | 0 | 6.00 | 6.00 | 6.00 | 6.00 | 2.00 |"), text);
+  }
+
+  @Test
+  void tellsTheFirstAndTheLastHandshakesOfASegment() {
+    int[] segment = IntStream.range(0, 100).map(i -> i < 5 ? 9000 : i < 98 ? 1000 : 4000).toArray();
+    String text =
+        new SwapReport(Map.of("1/swap/jsse/1", segment), Set.of(), List.of("jsse"))
+            .text()
+            .replaceAll(" +", " ");
+    assertTrue(text.contains("| jsse | swap | 9.00 | 1.00 | 1.00 | 4.00 |"), text);
   }
 
   @Test
