@@ -44,7 +44,7 @@ public final class Gateway implements Subject {
   @Override
   public Process start(Path directory, int port) throws IOException {
     return children.startQuiet(
-        List.of(launcher.toString(), "run", prepare(directory, port).toString()),
+        List.of(launcher.toString(), "run", prepare(directory, port, only()).toString()),
         Map.of("JAVA_HOME", javaHome.toString()),
         directory.resolve("gateway.log"));
   }
@@ -53,12 +53,12 @@ public final class Gateway implements Subject {
   public Console startWithShell(Path directory, int port) throws IOException {
     return Console.start(
         children,
-        List.of(launcher.toString(), "run", prepare(directory, port).toString(), "--shell"),
+        List.of(launcher.toString(), "run", prepare(directory, port, "").toString(), "--shell"),
         Map.of("JAVA_HOME", javaHome.toString()),
         directory.resolve("gateway.log"));
   }
 
-  private Path prepare(Path directory, int port) throws IOException {
+  private Path prepare(Path directory, int port, String more) throws IOException {
     if (!Files.isExecutable(launcher)) {
       throw new IOException(
           "No gateway at "
@@ -66,11 +66,11 @@ public final class Gateway implements Subject {
               + ": build it with 'mvn -pl launcher -am -DskipTests package', or leave it out with --subjects");
     }
     Path configuration = Files.createDirectory(directory.resolve("config"));
-    Files.writeString(configuration.resolve("gateway.json"), configuration(port));
+    Files.writeString(configuration.resolve("gateway.json"), configuration(port, more));
     return configuration;
   }
 
-  private String configuration(int port) {
+  private String configuration(int port, String more) {
     return """
         {
           ":configurator:resource-version": 1,
@@ -82,13 +82,17 @@ public final class Gateway implements Subject {
           }
         }
         """
-        .formatted(stack, port, site.backendPort(), site.certificate(), site.key(), suites());
+        .formatted(stack, port, site.backendPort(), site.certificate(), site.key(), more);
   }
 
-  // Conscrypt takes no list for TLS 1.3, and needs none: AES-128 comes first.
-  private String suites() {
+  /**
+   * As all subjects do it: one suite, no tickets. Conscrypt takes no list for TLS 1.3, and needs
+   * none: AES-128 comes first. JSSE without tickets would be another thing: a context for each
+   * connection.
+   */
+  private String only() {
     return stack.equals("conscrypt")
-        ? ""
+        ? ",\n    \"server.session.tickets\": \"off\""
         : ",\n    \"server.cipher.suites\": [ \"" + Site.SUITE + "\" ]";
   }
 }
