@@ -66,7 +66,7 @@ public class LeaseBenchmark {
       throw new IllegalStateException(e);
     }
     bare = stack.prepare(config);
-    context = new ContextRef(config, bare, "none", new ObservedUse(), () -> {});
+    context = new ContextRef(config, bare, "none", new ObservedUse(), new StackCalls(), () -> {});
     registry = new StackRegistry(Policy.DEFAULT, event -> {}, List::of, ConfigResolver.NOTHING);
   }
 

@@ -28,7 +28,12 @@ public class ContextRefRaces {
     final AtomicInteger told = new AtomicInteger();
     final ContextRef ref =
         new ContextRef(
-            RacedGeneration.CONFIG, this, "none", new ObservedUse(), told::incrementAndGet);
+            RacedGeneration.CONFIG,
+            this,
+            "none",
+            new ObservedUse(),
+            new StackCalls(),
+            told::incrementAndGet);
 
     @Override
     public TlsHandle newHandle(Peer peer, Transport transport, Optional<ClientSession> session) {

@@ -46,7 +46,11 @@ final class RacedGeneration {
         new Generation(
             1,
             new Candidate(stack, "", 0, 1, Map.of(), Set::of),
-            new Proved(prepared ? Map.of(CONFIG, stack.prepare(CONFIG)) : Map.of(), false),
+            new Proved(
+                prepared ? Map.of(CONFIG, stack.prepare(CONFIG)) : Map.of(),
+                false,
+                stack.capabilities()),
+            false,
             new AtomicLong(),
             ConfigResolver.NOTHING,
             new Configurations(),

@@ -10,27 +10,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The registry's one thread for selection and drain deadlines. */
+/**
+ * The registry's two threads: one for selections, which take proofs, and one for what must be done
+ * in time, such as looks and drain deadlines. Nothing on the second one waits.
+ */
 final class Background implements AutoCloseable {
   /** At start the stacks arrive one after another; the best of them is worth this wait. */
   private static final Duration SETTLING = Duration.ofMillis(60);
 
   private static final Duration FAILOVER_DEADLINE = Duration.ofSeconds(45);
 
-  private final ScheduledThreadPoolExecutor executor =
-      new ScheduledThreadPoolExecutor(
-          1,
-          task -> {
-            Thread thread = new Thread(task, "sallyport-registry");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledThreadPoolExecutor selections = thread("sallyport-registry");
+  private final ScheduledThreadPoolExecutor timers = thread("sallyport-timers");
 
   private @Nullable ScheduledFuture<?> pending;
 
-  Background() {
+  private static ScheduledThreadPoolExecutor thread(String name) {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return executor;
   }
 
   /** Selects once for all calls that come within the settling time; or at once. */
@@ -47,7 +53,7 @@ final class Background implements AutoCloseable {
           reselect.run();
         };
     try {
-      pending = executor.schedule(task, atOnce ? 0 : SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+      pending = selections.schedule(task, atOnce ? 0 : SETTLING.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       pending = null; // The registry is closed; nothing is selected any more.
     }
@@ -58,20 +64,41 @@ final class Background implements AutoCloseable {
     pending = null;
   }
 
-  /** Selects and waits for the end of it. */
+  /** Selects once more after a while. */
+  void reselectLater(Duration delay, Runnable reselect) {
+    try {
+      ScheduledFuture<?> unused =
+          selections.schedule(reselect, delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // The registry is closed; nothing is selected any more.
+    }
+  }
+
+  /** Selects and waits for the end of it, also when interrupted, but for so long at most. */
   void reselectNow(Runnable reselect) {
     Future<?> done;
     try {
-      done = executor.submit(reselect);
+      done = selections.submit(reselect);
     } catch (RejectedExecutionException e) {
       return; // The registry is closed; nothing is selected any more.
     }
+    boolean interrupted = false;
+    long end = System.nanoTime() + FAILOVER_DEADLINE.toNanos();
     try {
-      done.get(FAILOVER_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      while (true) {
+        try {
+          done.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true; // Whoever stops a bundle must not leave its stack selected.
+        }
+      }
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("The selection of another TLS stack did not end.", e);
+      // What is selected then shows whether it has come to its end.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -82,7 +109,7 @@ final class Background implements AutoCloseable {
    */
   Runnable after(Duration delay, Runnable task) {
     try {
-      ScheduledFuture<?> due = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      ScheduledFuture<?> due = timers.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
       return () -> due.cancel(false);
     } catch (RejectedExecutionException e) {
       task.run();
@@ -93,12 +120,13 @@ final class Background implements AutoCloseable {
   /** Does something again and again until the end. */
   void every(Duration period, Runnable task) {
     ScheduledFuture<?> unused =
-        executor.scheduleWithFixedDelay(
+        timers.scheduleWithFixedDelay(
             task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    selections.shutdownNow();
+    timers.shutdownNow();
   }
 }

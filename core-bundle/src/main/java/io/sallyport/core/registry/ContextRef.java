@@ -20,6 +20,7 @@ final class ContextRef {
    * @param config what it was prepared for
    * @param keyLocation where the own private key lives
    * @param use what is seen of its use is noted there
+   * @param calls where its stack is seen being called
    * @param onClosed called once, after the context was closed
    */
   ContextRef(
@@ -27,6 +28,7 @@ final class ContextRef {
       TlsStackContext context,
       String keyLocation,
       ObservedUse use,
+      StackCalls calls,
       Runnable onClosed) {
     this.config = config;
     this.context = context;
@@ -35,11 +37,13 @@ final class ContextRef {
     this.leases =
         new LeaseCounter(
             () -> {
+              int call = calls.begin(StackCalls.Operation.CLOSE_CONTEXT);
               try {
                 context.close();
               } catch (Throwable e) {
                 // A stack that cannot close a context must not keep its generation from its end.
               } finally {
+                calls.end(call);
                 onClosed.run();
               }
             });

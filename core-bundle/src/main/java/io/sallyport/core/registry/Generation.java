@@ -13,6 +13,7 @@ import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
 import io.sallyport.tls.Transport;
 import io.sallyport.tls.Trust;
+import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.TlsStackContext;
@@ -40,21 +41,24 @@ final class Generation {
   private final long number;
   private final Candidate candidate;
   private final boolean ownIdentity;
+  private final Capabilities capabilities;
   private final AtomicLong connectionIds;
   private final ConfigResolver resolver;
   private final Configurations configurations;
-  private final FaultListener onFault;
+  private final Listener listener;
   private final Runnable onDrained;
   private final HandshakeStats stats = new HandshakeStats();
   private final StackCalls calls = new StackCalls();
-  private final AtomicInteger probation = new AtomicInteger(PROBATION);
+  private final AtomicInteger probation;
   private final Map<TlsConfig, ContextRef> contexts = new ConcurrentHashMap<>();
+  private final Map<TlsConfig, TlsException> failures = new ConcurrentHashMap<>();
   private final Set<LeasedHandle> handles = ConcurrentHashMap.newKeySet();
 
   /** Open contexts, those that are being prepared, and one more until it is retired. */
   private final AtomicInteger open = new AtomicInteger(1);
 
   private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean retiring = new AtomicBoolean();
   private volatile boolean retired;
   private volatile boolean drainDeadlinePassed;
 
@@ -62,35 +66,41 @@ final class Generation {
    * Begins an activation.
    *
    * @param proved the contexts that the proof made; this takes them over
+   * @param trusted whether the stack has completed real handshakes before
    * @param resolver completes configurations before they are prepared
-   * @param onFault told when the stack breaks its contract
+   * @param listener told when the stack breaks its contract, and when it has proved itself
    * @param onDrained called once when it is retired and its last handle is closed
    */
   Generation(
       long number,
       Candidate candidate,
       Proved proved,
+      boolean trusted,
       AtomicLong connectionIds,
       ConfigResolver resolver,
       Configurations configurations,
-      FaultListener onFault,
+      Listener listener,
       Runnable onDrained) {
     this.number = number;
     this.candidate = candidate;
     this.ownIdentity = proved.ownIdentity();
+    this.capabilities = proved.capabilities();
+    this.probation = new AtomicInteger(trusted ? 0 : PROBATION);
     this.connectionIds = connectionIds;
     this.resolver = resolver;
     this.configurations = configurations;
-    this.onFault = onFault;
+    this.listener = listener;
     this.onDrained = onDrained;
     proved.contexts().forEach((config, context) -> contexts.put(config, newRef(config, context)));
   }
 
-  /**
-   * Told of breaches of the contract. Called on any thread, also an event loop: returns at once.
-   */
-  interface FaultListener {
+  /** Told what its stack does. Called on any thread, also an event loop: returns at once. */
+  interface Listener {
+    /** A breach of the contract. */
     void broken(Generation generation, StackFault fault);
+
+    /** Its first real handshakes are done. */
+    default void provedItself(Generation generation) {}
   }
 
   long number() {
@@ -136,7 +146,8 @@ final class Generation {
             ref,
             lease,
             connectionIds.incrementAndGet(),
-            waitsForDevice(handle),
+            mayBlock(handle),
+            hasDevice(config),
             config instanceof ClientConfig ? Role.CLIENT : Role.SERVER,
             peer,
             onDrain);
@@ -161,9 +172,14 @@ final class Generation {
       made = true;
       return handle;
     } catch (TlsException e) {
+      if (e.peerAtFault()) {
+        stats.failedByPeer();
+      } else if (e.code() != TlsErrorCode.SE_FAILED || !hasDevice(ref.config())) {
+        stats.failed();
+      }
       throw e;
     } catch (Throwable e) { // A broken stack may throw anything.
-      throw broken(new StackFault("newHandle", "it threw " + e), peer, e);
+      throw broken(new StackFault("newHandle", "it threw " + Failures.describe(e)), peer, e);
     } finally {
       calls.end(call);
       if (!made) {
@@ -182,12 +198,20 @@ final class Generation {
     calls.look(now, this::fault);
   }
 
-  private static boolean waitsForDevice(TlsHandle handle) {
+  private boolean mayBlock(TlsHandle handle) {
+    int call = calls.begin(StackCalls.Operation.MAY_BLOCK);
     try {
       return handle.mayBlock();
     } catch (Throwable e) {
       return false; // It will fail in its handshake, too, and there it is told.
+    } finally {
+      calls.end(call);
     }
+  }
+
+  /** Whether a private key may be in a device, which takes its time and fails by itself. */
+  private boolean hasDevice(TlsConfig config) {
+    return ownIdentity || Device.holdsKeyOf(config);
   }
 
   private TlsException broken(StackFault fault, Peer peer, @Nullable Throwable cause) {
@@ -209,14 +233,14 @@ final class Generation {
 
   void fault(StackFault fault) {
     stats.fault();
-    onFault.broken(this, fault);
+    listener.broken(this, fault);
   }
 
   /** A handshake is done. */
   void done(long nanos) {
     stats.done(nanos);
-    if (isOnProbation()) {
-      probation.decrementAndGet();
+    if (isOnProbation() && probation.decrementAndGet() == 0) {
+      listener.provedItself(this);
     }
   }
 
@@ -227,6 +251,16 @@ final class Generation {
 
   HandshakeStats stats() {
     return stats;
+  }
+
+  /** Whether the stack shows an identity of its own. */
+  boolean ownIdentity() {
+    return ownIdentity;
+  }
+
+  /** What the stack said that it can, when it was proved. */
+  Capabilities capabilities() {
+    return capabilities;
   }
 
   Provenance provenance(ContextRef context) {
@@ -246,10 +280,39 @@ final class Generation {
     try {
       if (!retired) {
         adopt(config, complete(config));
+        failures.remove(config);
       }
+    } catch (TlsException e) {
+      failures.put(config, e);
+      throw e;
     } finally {
       closedOne();
     }
+  }
+
+  /** Takes contexts over that were proved elsewhere. */
+  void adopt(Map<TlsConfig, TlsStackContext> proved) {
+    proved.forEach(
+        (config, context) -> {
+          if (hold()) {
+            try {
+              adopt(config, context);
+            } finally {
+              closedOne();
+            }
+          } else {
+            Proved.closeQuietly(context);
+          }
+        });
+  }
+
+  /** Why a configuration could not be prepared when that was tried last. */
+  Optional<TlsException> failure(TlsConfig config) {
+    return Optional.ofNullable(failures.get(config));
+  }
+
+  void failed(TlsConfig config, TlsException why) {
+    failures.put(config, why);
   }
 
   /** Keeps it from being drained until {@link #closedOne}, unless it is drained already. */
@@ -272,7 +335,7 @@ final class Generation {
     } catch (TlsException e) {
       throw e;
     } catch (Throwable e) {
-      StackFault fault = new StackFault("prepare", "it threw " + e);
+      StackFault fault = new StackFault("prepare", "it threw " + Failures.describe(e));
       fault(fault);
       throw new TlsException(
           TlsErrorCode.SSL_SETUP_FAILED,
@@ -350,14 +413,18 @@ final class Generation {
 
   /** Drops the context of a configuration that is out of use; open handles keep it. */
   void forget(TlsConfig config) {
+    failures.remove(config);
     ContextRef ref = contexts.remove(config);
     if (ref != null) {
       ref.drop();
     }
   }
 
-  /** Takes no more handles. Called once, after another generation (or none) became active. */
+  /** Takes no more handles, after another generation (or none) became active. Once. */
   void retire() {
+    if (!retiring.compareAndSet(false, true)) {
+      return;
+    }
     retired = true;
     for (TlsConfig config : contexts.keySet()) {
       forget(config);
@@ -399,17 +466,28 @@ final class Generation {
   private ContextRef newRef(TlsConfig config, TlsStackContext context) {
     open.incrementAndGet();
     return new ContextRef(
-        config, context, keyLocation(config), configurations.observed(config), this::closedOne);
+        config,
+        context,
+        keyLocation(config),
+        configurations.observed(config),
+        calls,
+        this::closedOne);
   }
 
   private String keyLocation(TlsConfig config) {
-    if (ownIdentity) {
-      return candidate.name();
+    if (config.trust() instanceof Trust.PreShared) {
+      return "none";
     }
     Optional<KeyReference> hardware = config.hardwareKey();
     if (hardware.isPresent()) {
       String key = hardware.get().key();
       return hardware.get().provider() + (key.isEmpty() ? "" : ":" + key);
+    }
+    if (Device.holdsKeyOf(config)) {
+      return "device"; // An opaque key of somebody's own JCA provider.
+    }
+    if (ownIdentity) {
+      return candidate.name();
     }
     boolean selects =
         config instanceof ServerConfig server && server.certificateSelector().isPresent();

@@ -6,10 +6,12 @@ package io.sallyport.core.registry;
  * @param done completed
  * @param failed failed for reasons that may be the stack's
  * @param faults breaches of the stack's contract
+ * @param byPeer failed for something that only the peer did, as the stack says
  */
-record HandshakeCounts(long done, long failed, long faults) {
-  static final HandshakeCounts NONE = new HandshakeCounts(0, 0, 0);
+record HandshakeCounts(long done, long failed, long faults, long byPeer) {
+  static final HandshakeCounts NONE = new HandshakeCounts(0, 0, 0, 0);
 
+  /** All that were judged: what only peers did is left out. */
   long total() {
     return done + failed + faults;
   }
@@ -21,7 +23,20 @@ record HandshakeCounts(long done, long failed, long faults) {
 
   HandshakeCounts since(HandshakeCounts earlier) {
     return new HandshakeCounts(
-        done - earlier.done, failed - earlier.failed, faults - earlier.faults);
+        done - earlier.done,
+        failed - earlier.failed,
+        faults - earlier.faults,
+        byPeer - earlier.byPeer);
+  }
+
+  /** Nothing has succeeded: then it counts for little that the stack says it was the peers. */
+  boolean blamesPeersForEverything() {
+    return done == 0 && byPeer > 0;
+  }
+
+  /** As if the stack had not said whose doing it was. */
+  HandshakeCounts blamingNobody() {
+    return new HandshakeCounts(done, failed + byPeer, faults, 0);
   }
 
   /**

@@ -43,7 +43,7 @@ final class HandshakeStats {
   }
 
   HandshakeCounts counts() {
-    return new HandshakeCounts(done.sum(), failed.sum(), faults.sum());
+    return new HandshakeCounts(done.sum(), failed.sum(), faults.sum(), byPeer.sum());
   }
 
   HandshakesDTO describe() {

@@ -35,7 +35,8 @@ final class LeasedHandle implements TlsHandle {
   private final ContextRef context;
   private final int lease;
   private final long id;
-  private final boolean waitsForDevice;
+  private final boolean mayBlock;
+  private final boolean hasDevice;
   private final Role role;
   private final Peer peer;
   private final DrainListener onDrain;
@@ -51,13 +52,15 @@ final class LeasedHandle implements TlsHandle {
   private boolean outputEnded;
   private boolean halfClosed;
   private boolean judged;
+  private boolean carried;
   private boolean broken;
   private boolean closed;
 
   /**
    * Takes a handle and the lease over.
    *
-   * @param waitsForDevice whether its handshake may wait for a device
+   * @param mayBlock whether it says that its handshake may wait
+   * @param hasDevice whether that may be for a device
    */
   LeasedHandle(
       TlsHandle handle,
@@ -65,7 +68,8 @@ final class LeasedHandle implements TlsHandle {
       ContextRef context,
       int lease,
       long id,
-      boolean waitsForDevice,
+      boolean mayBlock,
+      boolean hasDevice,
       Role role,
       Peer peer,
       DrainListener onDrain) {
@@ -74,7 +78,8 @@ final class LeasedHandle implements TlsHandle {
     this.context = context;
     this.lease = lease;
     this.id = id;
-    this.waitsForDevice = waitsForDevice;
+    this.mayBlock = mayBlock;
+    this.hasDevice = hasDevice;
     this.role = role;
     this.peer = peer;
     this.onDrain = onDrain;
@@ -124,15 +129,25 @@ final class LeasedHandle implements TlsHandle {
     judged = true;
     if (error.peerAtFault()) {
       generation.stats().failedByPeer();
-    } else if (error.code() != TlsErrorCode.SE_FAILED) { // A device is not the stack.
+    } else if (error.code() != TlsErrorCode.SE_FAILED || !hasDevice) { // A device is not the stack.
       generation.stats().failed();
+    }
+  }
+
+  /** A handshake that is followed by an error instead of data was none. */
+  private void failedBeforeData(TlsException error) {
+    if (!carried && agreed != null) {
+      carried = true;
+      if (!error.peerAtFault() && error.code() != TlsErrorCode.TCP_CLOSED_FIN) {
+        generation.stats().failed();
+      }
     }
   }
 
   /** The first handshakes of an activation, and those with a device, are kept off event loops. */
   @Override
   public boolean mayBlock() {
-    return waitsForDevice || generation.isOnProbation();
+    return mayBlock || generation.isOnProbation();
   }
 
   @Override
@@ -145,6 +160,7 @@ final class LeasedHandle implements TlsHandle {
     try {
       result = handle.read(dst);
     } catch (TlsException e) {
+      failedBeforeData(e);
       throw e;
     } catch (Throwable e) {
       throw broke(Operation.READ, e);
@@ -154,6 +170,7 @@ final class LeasedHandle implements TlsHandle {
     if (!Contract.isRead(result, room, dst.position() - position)) {
       throw nonsense(Operation.READ, result, room);
     }
+    carried |= result > 0 || result == END;
     if (outputEnded && result > 0 && !halfClosed) {
       halfClosed = true;
       SessionInfo known = agreed;
@@ -172,6 +189,7 @@ final class LeasedHandle implements TlsHandle {
     try {
       result = handle.write(src);
     } catch (TlsException e) {
+      failedBeforeData(e);
       throw e;
     } catch (Throwable e) {
       throw broke(Operation.WRITE, e);
@@ -181,6 +199,7 @@ final class LeasedHandle implements TlsHandle {
     if (!Contract.isWritten(result, there, src.position() - position)) {
       throw nonsense(Operation.WRITE, result, there);
     }
+    carried |= result > 0;
     return result;
   }
 
@@ -280,9 +299,8 @@ final class LeasedHandle implements TlsHandle {
     try {
       handle.close();
     } catch (Throwable e) {
-      rethrowIfFatal(e);
       if (!revoked) { // What is left of a bundle that has gone cannot be held to anything.
-        generation.fault(new StackFault("close", String.valueOf(e)));
+        generation.fault(new StackFault("close", Failures.describe(e)));
       }
     } finally {
       generation.calls().end(call);
@@ -316,9 +334,11 @@ final class LeasedHandle implements TlsHandle {
     return result;
   }
 
-  /** What may wait for a device is nobody's to interrupt. */
+  /** A handshake that waits for a device, and says so, is nobody's to interrupt. */
   private int begin(Operation operation) {
-    return waitsForDevice ? StackCalls.UNSEEN : generation.calls().begin(operation);
+    return hasDevice && mayBlock && operation == Operation.HANDSHAKE
+        ? StackCalls.UNSEEN
+        : generation.calls().begin(operation);
   }
 
   private void alive() throws TlsException {
@@ -348,16 +368,9 @@ final class LeasedHandle implements TlsHandle {
         null);
   }
 
+  /** Whatever it is, it concerns this connection only: an OutOfMemoryError, too, may be made up. */
   private TlsException broke(Operation operation, Throwable error) {
-    rethrowIfFatal(error);
-    return fault(new StackFault(operation.method(), "it threw " + error), error);
-  }
-
-  /** Without memory there is no going on; everything else concerns this connection only. */
-  private static void rethrowIfFatal(Throwable error) {
-    if (error instanceof OutOfMemoryError fatal) {
-      throw fatal;
-    }
+    return fault(new StackFault(operation.method(), "it threw " + Failures.describe(error)), error);
   }
 
   private TlsException fault(StackFault fault, @Nullable Throwable cause) {
@@ -400,7 +413,7 @@ final class LeasedHandle implements TlsHandle {
     }
     try {
       onDrain.drainDeadlinePassed();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // One owner's failure must not keep the others from being told.
     }
   }

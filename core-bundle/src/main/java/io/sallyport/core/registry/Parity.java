@@ -38,9 +38,9 @@ final class Parity {
   /**
    * Compares.
    *
-   * @param active the stack that carries the traffic; null when there is none
+   * @param active what the stack can that carries the traffic; null when there is none
    */
-  List<ParityLoss> losses(@Nullable Candidate active, Candidate candidate) {
+  List<ParityLoss> losses(@Nullable Capabilities active, Candidate candidate) {
     List<ParityLoss> losses = new ArrayList<>();
     for (TlsConfig config : configurations.all()) {
       for (TlsVersion version : RequiredFeatures.versions(config)) {
@@ -49,7 +49,8 @@ final class Parity {
           if (active != null) {
             addObserved(losses, active, candidate, config, version);
           }
-        } else if (active == null || can(active, Feature.HANDSHAKE, version, config)) {
+        } else if (active == null
+            || active.supports(Feature.HANDSHAKE, version, RequiredFeatures.role(config))) {
           boolean last =
               RequiredFeatures.versions(config).stream()
                   .noneMatch(other -> can(candidate, Feature.HANDSHAKE, other, config));
@@ -95,7 +96,7 @@ final class Parity {
 
   private void addObserved(
       List<ParityLoss> losses,
-      Candidate active,
+      Capabilities active,
       Candidate candidate,
       TlsConfig config,
       TlsVersion version) {
@@ -105,7 +106,7 @@ final class Parity {
       long count = observed.count(feature, version);
       if (count > 0
           && !required.contains(feature)
-          && can(active, feature, version, config)
+          && active.supports(feature, version, RequiredFeatures.role(config))
           && !can(candidate, feature, version, config)) {
         String seen = count == 1 ? "1 connection" : count + " connections";
         losses.add(loss(candidate, config, feature, version, false, ", seen in " + seen));

@@ -36,13 +36,20 @@ final class ProofRunner implements AutoCloseable {
     this.resolver = resolver;
   }
 
+  /** As {@link #run(String, Duration, long, Proof, Consumer)}, from now on. */
+  <T> T run(String stack, Duration deadline, Proof<T> proof, Consumer<T> late) throws TlsException {
+    return run(stack, deadline, System.nanoTime(), proof, late);
+  }
+
   /**
    * Runs a proof.
    *
+   * @param since when the time began, as {@link System#nanoTime} tells it
    * @param late what to do with a result that came too late
    * @throws TlsException the proof's own, or TIMEOUT when it took too long
    */
-  <T> T run(String stack, Duration deadline, Proof<T> proof, Consumer<T> late) throws TlsException {
+  <T> T run(String stack, Duration deadline, long since, Proof<T> proof, Consumer<T> late)
+      throws TlsException {
     CompletableFuture<T> result = new CompletableFuture<>();
     Future<?> running =
         threads.submit(
@@ -53,13 +60,14 @@ final class ProofRunner implements AutoCloseable {
                   late.accept(proved);
                 }
               } catch (Throwable e) { // A broken stack may throw anything.
-                result.completeExceptionally(e);
+                result.completeExceptionally(explained(stack, e));
               }
             });
     try {
-      return result.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      long left = deadline.toNanos() - (System.nanoTime() - since);
+      return result.get(Math.max(0, left), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw explained(stack, e.getCause());
+      throw e.getCause() instanceof TlsException explained ? explained : explained(stack, e);
     } catch (TimeoutException e) {
       TlsException tooLate =
           new TlsException(
@@ -90,21 +98,21 @@ final class ProofRunner implements AutoCloseable {
     }
   }
 
-  private static TlsException explained(String stack, @Nullable Throwable cause) {
-    String why =
-        cause == null
-            ? "no reason was given"
-            : cause instanceof TlsException ? String.valueOf(cause.getMessage()) : cause + ".";
-    TlsErrorCode code =
-        cause instanceof TlsException known ? known.code() : TlsErrorCode.SSL_SETUP_FAILED;
-    String message = "Stack " + stack + " failed its proof and does not become active: " + why;
-    return cause == null ? new TlsException(code, message) : new TlsException(code, message, cause);
+  private static TlsException explained(String stack, Throwable cause) {
+    boolean known = cause instanceof TlsException;
+    return new TlsException(
+        cause instanceof TlsException error ? error.code() : TlsErrorCode.SSL_SETUP_FAILED,
+        "Stack "
+            + stack
+            + " failed its proof and does not become active: "
+            + (known ? Failures.message(cause) : Failures.describe(cause) + "."),
+        cause);
   }
 
   private synchronized Prover prover() throws TlsException {
     Prover known = prover;
     if (known == null) {
-      known = new Prover(ThrowAwayIdentity.make(), resolver);
+      known = new Prover(ThrowAwayPki.make(), resolver);
       prover = known;
     }
     return known;

@@ -1,6 +1,7 @@
 package io.sallyport.core.registry;
 
 import io.sallyport.tls.TlsConfig;
+import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.TlsStackContext;
 import java.util.Map;
 
@@ -9,8 +10,15 @@ import java.util.Map;
  *
  * @param contexts the prepared contexts, now the owner's
  * @param ownIdentity whether the stack shows an identity of its own, which is that of a provider
+ * @param capabilities what it said that it can: once it is active nobody depends on asking again
  */
-record Proved(Map<TlsConfig, TlsStackContext> contexts, boolean ownIdentity) {
+record Proved(
+    Map<TlsConfig, TlsStackContext> contexts, boolean ownIdentity, Capabilities capabilities) {
+  /** The same stack with other contexts. */
+  Proved with(Map<TlsConfig, TlsStackContext> others) {
+    return new Proved(others, ownIdentity, capabilities);
+  }
+
   void close() {
     contexts.values().forEach(Proved::closeQuietly);
   }

@@ -15,6 +15,7 @@ import io.sallyport.tls.stack.Feature;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.TlsStackContext;
 import io.sallyport.tls.stack.TlsStackOps;
+import java.security.interfaces.RSAKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,19 +28,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether a stack can carry the traffic before it does: prepares every configuration in
- * use and completes handshakes in memory, with each own certificate and key, or a pre-shared key,
- * and in each protocol version that the configuration allows and the stack declares.
+ * use and completes handshakes in memory, with each own certificate and key in its role, or a
+ * pre-shared key, and in each protocol version that the configuration allows and the stack
+ * declares.
  */
 final class Prover {
   private static final List<TlsVersion> VERSIONS = List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
 
   private static final Duration TOO_SLOW = Duration.ofSeconds(1);
 
-  private final Identity throwAway;
+  /** Certificates of smaller keys are refused by verifiers, so none is made to be verified. */
+  private static final int LEAST_RSA_BITS = 2048;
+
+  private final ThrowAwayPki pki;
   private final ConfigResolver resolver;
 
-  Prover(Identity throwAway, ConfigResolver resolver) {
-    this.throwAway = throwAway;
+  Prover(ThrowAwayPki pki, ConfigResolver resolver) {
+    this.pki = pki;
     this.resolver = resolver;
   }
 
@@ -51,21 +56,28 @@ final class Prover {
    */
   Proved prove(TlsStackOps ops, Collection<TlsConfig> inUse) throws TlsException {
     Optional<Identity> own = ops.identity();
-    if (own.isPresent()) {
-      proveIdentity(ops, ServerConfig.builder().identity(own.get()).build(), own.get());
-    } else {
-      proveVerification(ops);
+    boolean proved =
+        own.isPresent()
+            ? proveServer(ops, ServerConfig.builder().identity(own.get()).build(), own.get())
+            : proveVerification(ops);
+    if (!proved) {
+      throw new TlsException(
+          TlsErrorCode.SSL_SETUP_FAILED,
+          "It declares no protocol version as client and as server, so no handshake in memory can"
+              + " prove it.");
     }
-    return new Proved(proveConfigurations(ops, inUse), own.isPresent());
+    return new Proved(
+        proveConfigurations(ops, own.isPresent(), inUse), own.isPresent(), ops.capabilities());
   }
 
   /**
    * Prepares configurations and completes handshakes with each.
    *
+   * @param ownIdentity whether the stack shows an identity of its own instead of a configured one
    * @throws TlsException as {@link #prove}
    */
-  Map<TlsConfig, TlsStackContext> proveConfigurations(TlsStackOps ops, Collection<TlsConfig> inUse)
-      throws TlsException {
+  Map<TlsConfig, TlsStackContext> proveConfigurations(
+      TlsStackOps ops, boolean ownIdentity, Collection<TlsConfig> inUse) throws TlsException {
     Map<TlsConfig, TlsStackContext> prepared = new HashMap<>();
     boolean proved = false;
     try {
@@ -73,7 +85,11 @@ final class Prover {
         TlsConfig complete = resolver.resolve(config, ops);
         prepared.put(config, present(ops.prepare(complete)));
         for (Identity identity : identities(complete)) {
-          proveIdentity(ops, complete, identity);
+          if (complete instanceof ClientConfig && !ownIdentity && mayBeVerified(identity)) {
+            proveClient(ops, complete, identity);
+          } else {
+            proveServer(ops, complete, identity);
+          }
         }
         if (config.trust() instanceof Trust.PreShared preShared) {
           provePreSharedKey(ops, config, preShared.keys().get(0));
@@ -99,34 +115,75 @@ final class Prover {
   }
 
   /** The whole of it once: authority and name are checked, both roles, each version. */
-  private void proveVerification(TlsStackOps ops) throws TlsException {
+  private boolean proveVerification(TlsStackOps ops) throws TlsException {
+    boolean proved = false;
     for (TlsVersion version : VERSIONS) {
       if (declared(ops, version)) {
         ClientConfig client =
             ClientConfig.builder()
-                .authorities(throwAway.chain())
+                .authorities(List.of(pki.authority()))
                 .commonName("localhost")
                 .version(version)
                 .build();
-        ServerConfig server = ServerConfig.builder().identity(throwAway).version(version).build();
-        rehearse(ops, client, server, version);
+        ServerConfig server =
+            ServerConfig.builder().identity(pki.server()).version(version).build();
+        rehearse(ops, client, server, version, false);
+        proved = true;
+      }
+    }
+    return proved;
+  }
+
+  private static boolean mayBeVerified(Identity identity) {
+    return !(identity.certificate().getPublicKey() instanceof RSAKey rsa)
+        || rsa.getModulus().bitLength() >= LEAST_RSA_BITS;
+  }
+
+  /**
+   * An own key as a client's, which a server verifies. The certificate is one made for the purpose:
+   * the operator chose the real one, and an expired one must not keep a sound stack from taking
+   * over.
+   */
+  private void proveClient(TlsStackOps ops, TlsConfig config, Identity identity)
+      throws TlsException {
+    Identity certified = pki.certify(identity.certificate().getPublicKey(), identity.privateKey());
+    for (TlsVersion version : VERSIONS) {
+      if (possible(ops, config, version)) {
+        ClientConfig.Builder client =
+            ClientConfig.builder()
+                .authorities(List.of(pki.authority()))
+                .commonName("localhost")
+                .identity(certified);
+        ServerConfig.Builder server =
+            ServerConfig.builder()
+                .identity(wantsRsa(config, version) ? pki.rsaServer() : pki.server())
+                .clientAuthorities(List.of(pki.authority()));
+        rehearse(ops, config, version, client, server);
       }
     }
   }
 
-  /**
-   * An own certificate and key. The certificate is not judged here: the operator chose it, and an
-   * expired one must not keep a sound stack from taking over.
-   */
-  private static void proveIdentity(TlsStackOps ops, TlsConfig config, Identity identity)
+  /** Whether the suites leave a server no other key; those of TLS 1.3 say nothing about it. */
+  private static boolean wantsRsa(TlsConfig config, TlsVersion version) {
+    List<CipherSuite> suites = suites(config, version);
+    return version == TlsVersion.TLS_1_2
+        && !suites.isEmpty()
+        && suites.stream().noneMatch(suite -> suite.name().contains("_ECDSA_"));
+  }
+
+  /** An own certificate and key as a server's. Here, too, the certificate is not judged. */
+  private static boolean proveServer(TlsStackOps ops, TlsConfig config, Identity identity)
       throws TlsException {
+    boolean proved = false;
     for (TlsVersion version : VERSIONS) {
       if (possible(ops, config, version)) {
         ClientConfig.Builder client =
             ClientConfig.builder().insecureSkipVerification().skipCommonName();
         rehearse(ops, config, version, client, ServerConfig.builder().identity(identity));
+        proved = true;
       }
     }
+    return proved;
   }
 
   /** One key stands for all: that they differ, no stack knows. */
@@ -178,7 +235,10 @@ final class Prover {
             .toList();
     client.groups(groups);
     server.groups(groups);
-    rehearse(ops, client.build(), server.build(), version);
+    ClientConfig asClient = client.build();
+    ServerConfig asServer = server.build();
+    boolean device = Device.holdsKeyOf(asClient) || Device.holdsKeyOf(asServer);
+    rehearse(ops, asClient, asServer, version, device);
   }
 
   private static boolean declared(TlsStackOps ops, TlsVersion version) {
@@ -187,14 +247,16 @@ final class Prover {
   }
 
   private static void rehearse(
-      TlsStackOps ops, ClientConfig client, ServerConfig server, TlsVersion version)
+      TlsStackOps ops, ClientConfig client, ServerConfig server, TlsVersion version, boolean device)
       throws TlsException {
     TlsStackContext clientContext = present(ops.prepare(client));
     try {
       TlsStackContext serverContext = present(ops.prepare(server));
       try {
         Duration slowest = Rehearsal.perform(clientContext, serverContext, version);
-        if (slowest.compareTo(TOO_SLOW) > 0) { // Once may be the machine, or classes that load.
+        if (slowest.compareTo(TOO_SLOW) > 0
+            && !device
+            && ops.identity().isEmpty()) { // Once may be the machine, or classes that load.
           refuseSlow(Rehearsal.perform(clientContext, serverContext, version));
         }
       } finally {

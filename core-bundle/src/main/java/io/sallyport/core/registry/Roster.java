@@ -24,6 +24,7 @@ final class Roster {
     long since = System.currentTimeMillis();
     int draining;
     boolean removed;
+    boolean provedItself;
 
     Entry(Candidate candidate, CandidateState state, String reason) {
       this.candidate = candidate;
@@ -32,6 +33,7 @@ final class Roster {
     }
 
     void enter(CandidateState next, String why) {
+      provedItself &= next != CandidateState.QUARANTINED;
       state = next;
       reason = why;
       since = System.currentTimeMillis();
@@ -95,18 +97,33 @@ final class Roster {
     return find(candidate).filter(entry -> !entry.removed).isPresent();
   }
 
+  /** Whether it is there and the gate lets it pass. */
+  synchronized boolean mayServe(Candidate candidate) {
+    return find(candidate).filter(Roster::eligible).isPresent();
+  }
+
   /** Whether it is there and nothing keeps it from being selected. */
   synchronized boolean isSelectable(Candidate candidate) {
     return find(candidate).filter(Roster::selectable).isPresent();
   }
 
+  /** What the gate says stays: a candidate that is REFUSED enters no other state by this. */
   synchronized void state(Candidate candidate, CandidateState state, String reason) {
     find(candidate)
         .ifPresent(
             entry -> {
-              entry.enter(state, reason);
+              if (entry.state != CandidateState.REFUSED || state == CandidateState.REFUSED) {
+                entry.enter(state, reason);
+              }
               dropIfGone(entry);
             });
+  }
+
+  /** The gate lets a candidate pass that it has refused before. */
+  synchronized void admit(Candidate candidate) {
+    find(candidate)
+        .filter(entry -> entry.state == CandidateState.REFUSED)
+        .ifPresent(entry -> entry.enter(CandidateState.STANDBY, ""));
   }
 
   /** A candidate takes new connections: all of them, or a share. */
@@ -116,7 +133,9 @@ final class Roster {
         .ifPresent(
             entry -> {
               entry.generation = generation;
-              entry.enter(state, "");
+              if (entry.state != CandidateState.REFUSED) { // Refused since: it is on its way out.
+                entry.enter(state, "");
+              }
             });
   }
 
@@ -149,6 +168,16 @@ final class Roster {
     if (entry.removed && entry.draining == 0) {
       entries.remove(entry);
     }
+  }
+
+  /** It has completed real handshakes: the next activation of it begins without a probation. */
+  synchronized void provedItself(Candidate candidate) {
+    find(candidate).ifPresent(entry -> entry.provedItself = true);
+  }
+
+  /** Whether it has, and has not been put into quarantine since. */
+  synchronized boolean hasProvedItself(Candidate candidate) {
+    return find(candidate).filter(entry -> entry.provedItself).isPresent();
   }
 
   /** Those in a state, such as all that the gate keeps out. */

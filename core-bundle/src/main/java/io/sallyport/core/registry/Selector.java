@@ -55,13 +55,13 @@ final class Selector {
     Selection selected = succession.selection();
     Generation now = selected.main();
     Generation trial = selected.trial();
-    if (trial != null && !roster.contains(trial.candidate())) {
+    if (trial != null && !roster.mayServe(trial.candidate())) {
       watchman.end();
       succession.vanished(trial.candidate());
       trial = null;
     }
     succession.dropStagedIfGone();
-    Generation gone = now != null && !mayStay(now.candidate()) ? now : null;
+    Generation gone = now != null && !roster.mayServe(now.candidate()) ? now : null;
     Policy rules = policy.get();
     List<Candidate> wanted = roster.held() ? List.of() : roster.wanted(rules.choice());
     if (now != null && gone == null && stays(now.candidate(), wanted, rules)) {
@@ -106,13 +106,9 @@ final class Selector {
       }
     }
     if (patient && !rules.choice().words().isEmpty() && !roster.all().isEmpty()) {
-      background.after(STAND_IN_AFTER, reselect);
+      background.reselectLater(STAND_IN_AFTER, reselect);
     }
     sayNothingFits(now, gone, wanted, rules);
-  }
-
-  private boolean mayStay(Candidate active) {
-    return roster.contains(active) && roster.stateOf(active) != CandidateState.REFUSED;
   }
 
   private boolean stays(Candidate active, List<Candidate> wanted, Policy rules) {
@@ -123,7 +119,7 @@ final class Selector {
   private void takeOverFromTrial(Generation gone, Generation trial) {
     watchman.end();
     try {
-      succession.commitTrial();
+      succession.takeOverFromTrial();
       sayFailedOver(gone);
     } catch (TlsException e) {
       events.say(StackEventType.NOTHING_ACTIVE, trial.candidate(), 0, StackRegistry.message(e));

@@ -68,7 +68,9 @@ final class StackCalls {
     UNWRAP("unwrap"),
     BYTES_AVAILABLE("bytesAvailable"),
     HEARD_FROM_PEER("heardFromPeer"),
-    CLOSE("close");
+    MAY_BLOCK("mayBlock"),
+    CLOSE("close"),
+    CLOSE_CONTEXT("close");
 
     private final String method;
 
@@ -177,11 +179,20 @@ final class StackCalls {
                   "it has not returned for %d ms, so its thread was interrupted",
                   age / 1_000_000)));
     } finally {
-      Thread caller = threads[slot];
-      if (caller != null) {
+      wake(slot);
+      states.set(at, with(state, INTERRUPTED)); // In any case: the call's end waits for it.
+    }
+  }
+
+  /** A thread that waits in a channel of a stack's own closes it on the way. */
+  private void wake(int slot) {
+    Thread caller = threads[slot];
+    if (caller != null) {
+      try {
         caller.interrupt();
+      } catch (Throwable e) { // A broken stack may throw anything.
+        // Its thread was marked before, and there is nothing else to be done.
       }
-      states.set(at, with(state, INTERRUPTED));
     }
   }
 

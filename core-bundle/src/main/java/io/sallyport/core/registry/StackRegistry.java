@@ -2,7 +2,6 @@ package io.sallyport.core.registry;
 
 import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
-import io.sallyport.tls.KeyReference;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
@@ -41,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StackRegistry implements AutoCloseable {
   private static final int RECENT_CONFIGURATIONS = 256;
-  private static final Duration DEVICE_RETRY = Duration.ofSeconds(2);
+  private static final Duration PREPARE_RETRY = Duration.ofSeconds(2);
+  private static final Duration SELECT_RETRY = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final Roster roster = new Roster();
@@ -91,7 +91,17 @@ public final class StackRegistry implements AutoCloseable {
             resolver,
             () -> this.policy,
             drains,
-            this::broken);
+            new Generation.Listener() {
+              @Override
+              public void broken(Generation generation, StackFault fault) {
+                sayBroken(generation, fault);
+              }
+
+              @Override
+              public void provedItself(Generation generation) {
+                roster.provedItself(generation.candidate());
+              }
+            });
     this.watchman =
         new Watchman(
             roster, configurations, this.events, succession, permit, proofs, () -> this.policy);
@@ -124,13 +134,34 @@ public final class StackRegistry implements AutoCloseable {
       Optional<ClientSession> session)
       throws TlsException {
     Generation current = succession.main();
-    Optional<KeyReference> key = config.hardwareKey();
-    if (current != null && key.isPresent() && !current.hasPrepared(config)) {
-      throw new TlsException(
-          TlsErrorCode.SE_FAILED,
-          "There is no device with " + key.get() + " now; it is looked for, try again later.");
+    if (current != null && !current.hasPrepared(config) && configurations.contains(config)) {
+      throw notPrepared(current, config);
     }
     return lease(config, peer, transport, onDrain, session);
+  }
+
+  /** It is prepared in the background: an event loop must not wait for that. */
+  private TlsException notPrepared(Generation current, TlsConfig config) {
+    Optional<TlsException> failure = current.failure(config);
+    prepareMissingLater();
+    if (failure.isPresent() && config.hardwareKey().isEmpty()) {
+      TlsException why = failure.get();
+      return new TlsException(why.code(), message(why), why);
+    }
+    return config
+        .hardwareKey()
+        .map(
+            key ->
+                new TlsException(
+                    TlsErrorCode.SE_FAILED,
+                    "There is no device with " + key + " now; it is looked for, try again later."))
+        .orElseGet(
+            () ->
+                new TlsException(
+                    TlsErrorCode.INVALID_STATE,
+                    "The configuration is being prepared on stack "
+                        + current.candidate().name()
+                        + "; try again."));
   }
 
   private TlsHandle lease(
@@ -189,14 +220,18 @@ public final class StackRegistry implements AutoCloseable {
    */
   public void use(String name, TlsConfig config) throws TlsException {
     configurations.add(name, config);
-    Generation now = succession.main();
-    if (now != null) {
-      try {
-        now.prepare(config);
-      } catch (TlsException | RuntimeException e) {
+    Generation prepared = null;
+    // Another stack may become active meanwhile, and not have seen that it is in use.
+    for (Generation now = succession.main();
+        now != null && now != prepared;
+        now = succession.main()) {
+      Optional<TlsException> failure =
+          succession.prepareInTime(now, config, policy.exchange().proofDeadline());
+      if (failure.isPresent()) {
         configurations.remove(name, config);
-        throw e;
+        throw failure.get();
       }
+      prepared = now;
     }
   }
 
@@ -228,10 +263,26 @@ public final class StackRegistry implements AutoCloseable {
   }
 
   private void renewGlobalStore(@Nullable Generation generation) {
-    if (generation != null) {
-      generation.candidate().ops().caStore().set(globalStore.get());
-      generation.renewGlobalStore(
-          configurations::contains, reason -> sayConfigurationFailed(generation, reason));
+    if (generation == null) {
+      return;
+    }
+    try {
+      proofs.run(
+          generation.candidate().name(),
+          policy.exchange().proofDeadline(),
+          prover -> {
+            generation.candidate().ops().caStore().set(globalStore.get());
+            generation.renewGlobalStore(
+                configurations::contains, reason -> sayConfigurationFailed(generation, reason));
+            return generation;
+          },
+          late -> {});
+    } catch (TlsException e) {
+      sayConfigurationFailed(
+          generation,
+          e.code() == TlsErrorCode.TIMEOUT
+              ? "it did not take the new authorities in time."
+              : message(e));
     }
   }
 
@@ -258,7 +309,12 @@ public final class StackRegistry implements AutoCloseable {
     Selection now = succession.selection();
     forgetKeys(now.main(), provider);
     forgetKeys(now.trial(), provider);
-    prepareMissingSoon(Duration.ZERO);
+    proofs.execute(
+        () -> {
+          if (prepareMissing()) {
+            prepareMissingLater();
+          }
+        });
   }
 
   /** With the permit: a commit may be under way with what is staged. */
@@ -282,31 +338,43 @@ public final class StackRegistry implements AutoCloseable {
     }
   }
 
-  /** Not on the thread that selects stacks: it waits for devices. */
-  private void prepareMissingSoon(Duration delay) {
-    background.after(delay, () -> proofs.execute(this::prepareMissing));
-  }
-
-  /** Configurations in use whose device was not there when they were prepared. */
-  private void prepareMissing() {
+  /**
+   * Configurations in use that could not be prepared: those whose device was not there are tried
+   * again and again, others when a connection asks for them.
+   *
+   * @return whether a device is missing still
+   */
+  private boolean prepareMissing() {
     Generation now = succession.main();
     boolean missing = false;
     for (TlsConfig config : configurations.all()) {
-      if (now != null && config.hardwareKey().isPresent() && !now.hasPrepared(config)) {
+      if (now != null && !now.hasPrepared(config)) {
         try {
           now.prepare(config);
         } catch (TlsException | RuntimeException e) {
-          missing = true;
+          missing |= config.hardwareKey().isPresent();
         }
       }
     }
-    if (missing && preparing.compareAndSet(false, true)) {
-      background.after(
-          DEVICE_RETRY,
-          () -> {
-            preparing.set(false);
-            proofs.execute(this::prepareMissing);
-          });
+    return missing;
+  }
+
+  /** One at a time: it may hang. */
+  private void prepareMissingLater() {
+    if (preparing.compareAndSet(false, true)) {
+      background.after(PREPARE_RETRY, () -> proofs.execute(this::prepareMissingAgain));
+    }
+  }
+
+  private void prepareMissingAgain() {
+    boolean again = false;
+    try {
+      again = prepareMissing();
+    } finally {
+      preparing.set(false);
+    }
+    if (again) {
+      prepareMissingLater();
     }
   }
 
@@ -376,6 +444,17 @@ public final class StackRegistry implements AutoCloseable {
       noteVanishing(candidate);
     }
     background.reselectNow(this::reselect);
+    if (succession.cutOff(candidate)) {
+      events.say(
+          StackEventType.NOTHING_ACTIVE,
+          candidate,
+          0,
+          "Stack "
+              + candidate.name()
+              + " goes before another one could take over, because an exchange has not ended; one"
+              + " is selected as soon as that is over.");
+      background.reselectLater(SELECT_RETRY, this::reselect);
+    }
     watchman.forget(candidate);
     if (!closed.get()) {
       drains.await(candidate, drain == null ? policy.exchange().drainDeadline() : drain);
@@ -476,7 +555,7 @@ public final class StackRegistry implements AutoCloseable {
       if (refusal.isPresent() && !refused) {
         refuse(candidate, refusal.get(), false);
       } else if (refusal.isEmpty() && refused) {
-        roster.state(candidate, CandidateState.STANDBY, "");
+        roster.admit(candidate);
       }
     }
   }
@@ -625,8 +704,9 @@ public final class StackRegistry implements AutoCloseable {
   public StagedSwap prepare(Choice choice, SwapOptions options) throws TlsException {
     return permit.exclusively(
         () -> {
-          watchman.endControl("An exchange is prepared.");
-          return succession.stage(otherThanActive(choice), options);
+          Candidate target = otherThanActive(choice);
+          watchman.refuseDuringControl();
+          return succession.stage(target, options);
         });
   }
 
@@ -639,8 +719,9 @@ public final class StackRegistry implements AutoCloseable {
     }
     return permit.exclusively(
         () -> {
-          watchman.endControl("A trial begins.");
-          StagedSwap begun = succession.startTrial(otherThanActive(choice), percent, options);
+          Candidate target = otherThanActive(choice);
+          watchman.refuseDuringControl();
+          StagedSwap begun = succession.startTrial(target, percent, options);
           watchman.watchTrial(options);
           return begun;
         });
@@ -695,13 +776,20 @@ public final class StackRegistry implements AutoCloseable {
             selector.select();
             return this;
           });
-    } catch (TlsException e) {
+    } catch (TlsException e) { // The permit did not come in time.
       events.say(StackEventType.NOTHING_ACTIVE, null, 0, message(e));
+      background.reselectLater(SELECT_RETRY, this::reselect);
+    } catch (Throwable e) { // A broken stack may throw anything.
+      events.say(
+          StackEventType.NOTHING_ACTIVE,
+          null,
+          0,
+          "The selection of a stack failed: " + Failures.describe(e));
     }
   }
 
   /** A stack broke its contract; told at most once a second. */
-  private void broken(Generation generation, StackFault fault) {
+  private void sayBroken(Generation generation, StackFault fault) {
     long now = System.nanoTime();
     if (now - faultToldAt > TimeUnit.SECONDS.toNanos(1)) {
       faultToldAt = now;
@@ -771,7 +859,6 @@ public final class StackRegistry implements AutoCloseable {
   }
 
   static String message(Exception e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
+    return Failures.message(e);
   }
 }

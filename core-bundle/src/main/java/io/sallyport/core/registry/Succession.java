@@ -4,6 +4,7 @@ import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.stack.CandidateState;
+import io.sallyport.tls.stack.Capabilities;
 import io.sallyport.tls.stack.ParityLoss;
 import io.sallyport.tls.stack.StackEventType;
 import io.sallyport.tls.stack.StagedSwap;
@@ -14,10 +15,12 @@ import io.sallyport.tls.stack.TlsStackOps;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * registry's permit, so one exchange at a time; nothing is locked while a stack is called.
  */
 final class Succession {
+  /** What a single configuration gets at least, when others have used the time up. */
+  private static final Duration LEAST_PREPARE = Duration.ofSeconds(1);
+
+  /** After so many that hang nobody waits for the rest. */
+  private static final int MOST_TIMEOUTS = 5;
+
   private final Roster roster;
   private final Configurations configurations;
   private final Parity parity;
@@ -40,12 +49,15 @@ final class Succession {
   private final ConfigResolver resolver;
   private final Supplier<Policy> policy;
   private final Drains drains;
-  private final Generation.FaultListener onFault;
+  private final Generation.Listener listener;
   private final AtomicLong generations = new AtomicLong();
   private final AtomicLong connectionIds = new AtomicLong();
 
-  /** Read without a lock, written with the permit: an exchange is this one write. */
-  private volatile Selection selection = Selection.NONE;
+  /**
+   * Read without a lock. An exchange is one write to it, with the permit; only {@link #cutOff}
+   * needs none.
+   */
+  private final AtomicReference<Selection> selection = new AtomicReference<>(Selection.NONE);
 
   private volatile @Nullable Staged staged;
 
@@ -62,7 +74,7 @@ final class Succession {
       ConfigResolver resolver,
       Supplier<Policy> policy,
       Drains drains,
-      Generation.FaultListener onFault) {
+      Generation.Listener listener) {
     this.roster = roster;
     this.configurations = configurations;
     this.parity = parity;
@@ -72,23 +84,23 @@ final class Succession {
     this.resolver = resolver;
     this.policy = policy;
     this.drains = drains;
-    this.onFault = onFault;
+    this.listener = listener;
   }
 
   // ---- what there is; any thread, no permit
 
   Selection selection() {
-    return selection;
+    return Objects.requireNonNull(selection.get());
   }
 
   @Nullable Generation main() {
-    return selection.main();
+    return selection().main();
   }
 
   /** All that have connections, or may get some. */
   List<Generation> inService() {
     List<Generation> all = new ArrayList<>(drains.all());
-    Selection now = selection;
+    Selection now = selection();
     if (now.main() != null) {
       all.add(now.main());
     }
@@ -99,7 +111,7 @@ final class Succession {
   }
 
   Optional<StagedSwap> staged() {
-    Selection now = selection;
+    Selection now = selection();
     Optional<String> from = name(now.main());
     Staged trial = tried;
     if (trial != null && now.trial() != null) {
@@ -151,26 +163,28 @@ final class Succession {
   private Staged prove(
       Candidate candidate, SwapOptions options, Collection<TlsConfig> which, boolean compare)
       throws TlsException {
+    refuseIfKeptOut(candidate);
     long start = System.nanoTime();
     CandidateState before = roster.stateOf(candidate);
     roster.state(candidate, CandidateState.PROVING, "");
-    Generation main = main();
     Policy rules = policy.get();
+    Duration deadline = rules.exchange().proofDeadline();
     try {
       TlsStackOps ops = candidate.ops();
       List<ParityLoss> losses =
           compare
               ? proofs.run(
                   candidate.name(),
-                  rules.exchange().proofDeadline(),
-                  prover -> parity.losses(main == null ? null : main.candidate(), candidate),
+                  deadline,
+                  prover -> parity.losses(activeCapabilities(), candidate),
                   late -> {})
               : List.of();
       refuse(candidate, losses, rules, options);
       Proved proved =
           proofs.run(
               candidate.name(),
-              rules.exchange().proofDeadline(),
+              deadline,
+              start,
               prover -> {
                 ops.caStore().init();
                 ops.caStore().set(globalStore.get());
@@ -201,6 +215,26 @@ final class Succession {
     }
   }
 
+  private @Nullable Capabilities activeCapabilities() {
+    Generation main = main();
+    return main == null ? null : main.capabilities();
+  }
+
+  /** What was allowed when it was chosen may not be any more, or may have gone. */
+  private void refuseIfKeptOut(Candidate candidate) throws TlsException {
+    Optional<String> kept = policy.get().gate().refusal(candidate);
+    if (kept.isPresent()) {
+      throw new TlsException(
+          TlsErrorCode.NOT_SUPPORTED,
+          "Stack " + candidate.name() + " may not carry TLS: " + kept.get());
+    }
+    if (!roster.contains(candidate)) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE,
+          "Stack " + candidate.name() + " is no longer there; choose another one.");
+    }
+  }
+
   private static void refuse(
       Candidate candidate, List<ParityLoss> losses, Policy rules, SwapOptions options)
       throws TlsException {
@@ -225,7 +259,7 @@ final class Succession {
   }
 
   private void refuseDuringTrial() throws TlsException {
-    Generation trial = selection.trial();
+    Generation trial = selection().trial();
     if (trial != null) {
       throw new TlsException(
           TlsErrorCode.INVALID_STATE,
@@ -253,7 +287,7 @@ final class Succession {
       Staged emptied =
           new Staged(
               waiting.candidate(),
-              new Proved(Map.of(), waiting.proved().ownIdentity()),
+              waiting.proved().with(Map.of()),
               waiting.proof(),
               waiting.losses(),
               waiting.options(),
@@ -309,23 +343,30 @@ final class Succession {
     return begin(former, fresh.proved(), main, percent);
   }
 
-  private Generation begin(Candidate candidate, Proved proved, Generation main, int percent) {
+  private Generation begin(Candidate candidate, Proved proved, Generation main, int percent)
+      throws TlsException {
     Generation trial = generation(candidate, proved);
     roster.inService(candidate, CandidateState.TRIAL, trial.number());
-    selection = new Selection(main, trial, percent);
+    Selection now = selection();
+    if (now.main() != main || !selection.compareAndSet(now, new Selection(main, trial, percent))) {
+      retire(trial, Duration.ZERO, CandidateState.STANDBY, "");
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE,
+          "The active stack has gone meanwhile, so there is nothing to compare with.");
+    }
     return trial;
   }
 
   /** Takes the share away again; what it has drains. */
   void endTrial(StackEventType type, CandidateState then, String why) {
-    Selection now = selection;
-    Generation trial = now.trial();
+    Selection before =
+        Objects.requireNonNull(selection.getAndUpdate(now -> Selection.of(now.main())));
+    Generation trial = before.trial();
     if (trial == null) {
       return;
     }
     Staged by = tried;
     tried = null;
-    selection = Selection.of(now.main());
     retire(trial, drainDeadline(by == null ? SwapOptions.DEFAULT : by.options()), then, why);
     events.say(
         type,
@@ -338,7 +379,7 @@ final class Succession {
 
   /** Makes the prepared candidate, or the one on trial, the active one. */
   SwapResult commit() throws TlsException {
-    if (tried != null && selection.trial() != null) {
+    if (tried != null && selection().trial() != null) {
       return commitTrial();
     }
     Staged waiting = staged;
@@ -350,6 +391,7 @@ final class Succession {
     Candidate candidate = waiting.candidate();
     Proved complete;
     try {
+      refuseIfKeptOut(candidate);
       complete = completed(waiting);
     } catch (TlsException e) {
       waiting.proved().close();
@@ -359,47 +401,84 @@ final class Succession {
     return activate(candidate, complete, waiting.proof(), waiting.losses(), waiting.options());
   }
 
-  /** Proves what came into use since. */
+  /** Proves what came into use since the proof, with what would be lost by that. */
+  private Map<TlsConfig, TlsStackContext> proveMissing(
+      Candidate candidate, boolean ownIdentity, SwapOptions options, List<TlsConfig> missing)
+      throws TlsException {
+    if (missing.isEmpty()) {
+      return Map.of();
+    }
+    Policy rules = policy.get();
+    Duration deadline = rules.exchange().proofDeadline();
+    long start = System.nanoTime();
+    TlsStackOps ops = candidate.ops();
+    List<ParityLoss> losses =
+        proofs.run(
+            candidate.name(),
+            deadline,
+            prover -> parity.losses(activeCapabilities(), candidate),
+            late -> {});
+    refuse(candidate, losses, rules, options);
+    return proofs.run(
+        candidate.name(),
+        deadline,
+        start,
+        prover -> {
+          ops.caStore().set(globalStore.get());
+          return prover.proveConfigurations(ops, ownIdentity, missing);
+        },
+        late -> late.values().forEach(Proved::closeQuietly));
+  }
+
   private Proved completed(Staged waiting) throws TlsException {
     Map<TlsConfig, TlsStackContext> contexts = new HashMap<>(waiting.proved().contexts());
     List<TlsConfig> inUse = configurations.all();
     List<TlsConfig> missing =
         inUse.stream().filter(config -> !contexts.containsKey(config)).toList();
-    if (!missing.isEmpty()) {
-      TlsStackOps ops = waiting.candidate().ops();
-      contexts.putAll(
-          proofs.run(
-              waiting.candidate().name(),
-              policy.get().exchange().proofDeadline(),
-              prover -> {
-                ops.caStore().set(globalStore.get());
-                return prover.proveConfigurations(ops, missing);
-              },
-              late -> late.values().forEach(Proved::closeQuietly)));
-    }
+    contexts.putAll(
+        proveMissing(
+            waiting.candidate(), waiting.proved().ownIdentity(), waiting.options(), missing));
     List<TlsConfig> unused =
         contexts.keySet().stream().filter(config -> !inUse.contains(config)).toList();
     unused.forEach(config -> Proved.closeQuietly(contexts.remove(config)));
-    return new Proved(contexts, waiting.proved().ownIdentity());
+    return waiting.proved().with(contexts);
   }
 
-  /** All connections go where a share went. Its contexts and connections stay as they are. */
+  /**
+   * All connections go where a share went. Its contexts and connections stay as they are; what came
+   * into use since the trial began is proved first.
+   */
   SwapResult commitTrial() throws TlsException {
-    Selection now = selection;
-    Generation next = now.trial();
+    Generation next = selection().trial();
     if (next == null) {
       throw new TlsException(TlsErrorCode.INVALID_STATE, "Nothing is on trial.");
     }
+    refuseIfKeptOut(next.candidate());
     Staged by = tried;
+    SwapOptions options = by == null ? SwapOptions.DEFAULT : by.options();
+    List<TlsConfig> missing =
+        configurations.all().stream().filter(config -> !next.hasPrepared(config)).toList();
+    next.adopt(proveMissing(next.candidate(), next.ownIdentity(), options, missing));
     tried = null;
-    return enter(
-        next,
-        by == null ? Duration.ZERO : by.proof(),
-        by == null ? SwapOptions.DEFAULT : by.options());
+    return enter(next, by == null ? Duration.ZERO : by.proof(), options);
+  }
+
+  /**
+   * As {@link #commitTrial}, where the active stack has gone or is to be left: a single
+   * configuration must not matter then.
+   */
+  SwapResult takeOverFromTrial() throws TlsException {
+    Generation next = selection().trial();
+    if (next == null) {
+      throw new TlsException(TlsErrorCode.INVALID_STATE, "Nothing is on trial.");
+    }
+    refuseIfKeptOut(next.candidate());
+    tried = null;
+    return enter(next, Duration.ZERO, SwapOptions.DEFAULT);
   }
 
   void abort() throws TlsException {
-    if (tried != null && selection.trial() != null) {
+    if (tried != null && selection().trial() != null) {
       endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "It was aborted.");
       return;
     }
@@ -419,13 +498,15 @@ final class Succession {
   /** What was prepared may be no longer there. */
   void dropStagedIfGone() {
     Staged waiting = staged;
-    if (waiting != null && !roster.contains(waiting.candidate())) {
+    if (waiting != null && !roster.mayServe(waiting.candidate())) {
       vanished(waiting.candidate());
     }
   }
 
-  /** A candidate is gone: it can neither be committed nor go on with its trial. */
+  /** A candidate is gone, or refused: it can neither be committed nor go on with its trial. */
   void vanished(Candidate candidate) {
+    String why =
+        roster.contains(candidate) ? "the gate keeps it out now." : "it is no longer there.";
     Staged waiting = staged;
     if (waiting != null && waiting.candidate() == candidate) {
       dropStaged("");
@@ -433,11 +514,11 @@ final class Succession {
           StackEventType.ABORTED,
           candidate,
           0,
-          "Stack " + candidate.name() + " was prepared, but it is no longer there.");
+          "Stack " + candidate.name() + " was prepared, but " + why);
     }
-    Generation trial = selection.trial();
+    Generation trial = selection().trial();
     if (trial != null && trial.candidate() == candidate) {
-      endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "It is no longer there.");
+      endTrial(StackEventType.ABORTED, CandidateState.STANDBY, why);
     }
   }
 
@@ -447,7 +528,7 @@ final class Succession {
   SwapResult activate(
       Candidate candidate, SwapOptions options, Collection<TlsConfig> which, boolean compare)
       throws TlsException {
-    if (selection.trial() != null) {
+    if (selection().trial() != null) {
       endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "Another stack was chosen.");
     }
     dropStaged("Another stack was chosen.");
@@ -460,7 +541,15 @@ final class Succession {
       Proved proved,
       Duration proof,
       List<ParityLoss> losses,
-      SwapOptions options) {
+      SwapOptions options)
+      throws TlsException {
+    try {
+      refuseIfKeptOut(candidate);
+    } catch (TlsException e) {
+      proved.close();
+      roster.state(candidate, CandidateState.STANDBY, StackRegistry.message(e));
+      throw e;
+    }
     Generation next = generation(candidate, proved);
     SwapResult result = enter(next, proof, options);
     sayLosses(candidate, losses);
@@ -484,10 +573,11 @@ final class Succession {
             generations.incrementAndGet(),
             candidate,
             proved,
+            roster.hasProvedItself(candidate),
             connectionIds,
             resolver,
             configurations,
-            onFault,
+            listener,
             () -> drains.drained(self.get()));
     self.set(next);
     return next;
@@ -495,12 +585,22 @@ final class Succession {
 
   /** The one write that exchanges the stack. */
   private SwapResult enter(Generation next, Duration proof, SwapOptions options) {
-    Candidate candidate = next.candidate();
-    Generation old = selection.main();
-    selection = Selection.of(next);
-    roster.inService(candidate, CandidateState.ACTIVE, next.number());
-    int left = old == null ? 0 : old.connections();
     prepareLateComers(next);
+    roster.inService(next.candidate(), CandidateState.ACTIVE, next.number());
+    Generation old = Objects.requireNonNull(selection.getAndSet(Selection.of(next))).main();
+    try {
+      prepareLateComers(next);
+      return sayActivated(next, old, proof);
+    } finally {
+      if (old != null) {
+        retire(old, drainDeadline(options), CandidateState.STANDBY, "");
+      }
+    }
+  }
+
+  private SwapResult sayActivated(Generation next, @Nullable Generation old, Duration proof) {
+    Candidate candidate = next.candidate();
+    int left = old == null ? 0 : old.connections();
     SwapResult result = new SwapResult(name(old), candidate.name(), next.number(), proof, left);
     events.say(
         StackEventType.ACTIVATED,
@@ -521,9 +621,6 @@ final class Succession {
                     ? "; 1 connection drains on " + old.candidate().name()
                     : "; " + left + " connections drain on " + old.candidate().name())
             + ".");
-    if (old != null) {
-      retire(old, drainDeadline(options), CandidateState.STANDBY, "");
-    }
     return result;
   }
 
@@ -531,12 +628,25 @@ final class Succession {
     return options.drainDeadline().orElse(policy.get().exchange().drainDeadline());
   }
 
-  /** Configurations that came into use while the proof ran, or that the proof left out. */
+  /**
+   * Configurations that came into use while the proof ran, or that the proof left out: before the
+   * exchange, so that no connection has to wait, and once more after it for what came in between.
+   */
   private void prepareLateComers(Generation next) {
+    long end = System.nanoTime() + policy.get().exchange().proofDeadline().toNanos();
+    int timeouts = 0;
     for (TlsConfig config : configurations.all()) {
-      try {
-        next.prepare(config);
-      } catch (TlsException | RuntimeException e) {
+      if (next.hasPrepared(config) || next.failure(config).isPresent()) {
+        continue;
+      }
+      // One that hangs must not take the time of all the others.
+      long left = Math.max(LEAST_PREPARE.toNanos(), end - System.nanoTime());
+      Optional<TlsException> failure =
+          prepareInTime(
+              next, config, timeouts < MOST_TIMEOUTS ? Duration.ofNanos(left) : Duration.ZERO);
+      timeouts += failure.filter(why -> why.code() == TlsErrorCode.TIMEOUT).isPresent() ? 1 : 0;
+      if (failure.isPresent()) {
+        next.failed(config, failure.get());
         String names = configurations.names(config);
         events.say(
             StackEventType.CONFIGURATION_FAILED,
@@ -547,19 +657,84 @@ final class Succession {
                 + " cannot serve "
                 + (names.isEmpty() ? "a configuration in use" : names)
                 + ": "
-                + StackRegistry.message(e));
+                + StackRegistry.message(failure.get()));
       }
+    }
+  }
+
+  /**
+   * Prepares a configuration on an activation, on another thread: a stack that hangs holds nobody
+   * up for longer than the deadline.
+   *
+   * @return why that failed; empty when it is prepared
+   */
+  Optional<TlsException> prepareInTime(Generation generation, TlsConfig config, Duration deadline) {
+    try {
+      return proofs.run(
+          generation.candidate().name(),
+          deadline,
+          prover -> {
+            try {
+              generation.prepare(config);
+              return Optional.<TlsException>empty();
+            } catch (TlsException e) {
+              return Optional.of(e);
+            }
+          },
+          late -> {});
+    } catch (TlsException e) {
+      return Optional.of(
+          e.code() == TlsErrorCode.TIMEOUT
+              ? new TlsException(
+                  TlsErrorCode.TIMEOUT,
+                  "Stack "
+                      + generation.candidate().name()
+                      + " did not prepare it within "
+                      + deadline.toMillis()
+                      + " ms.")
+              : e);
     }
   }
 
   /** No stack takes new connections any more. */
   void deactivate(Generation now, CandidateState then, String reason) {
-    if (selection.trial() != null) {
+    if (selection().trial() != null) {
       endTrial(StackEventType.ABORTED, CandidateState.STANDBY, "The active stack has ended.");
     }
     dropStaged("The active stack has ended.");
-    selection = Selection.NONE;
+    selection.set(Selection.NONE);
     retire(now, policy.get().exchange().drainDeadline(), then, reason);
+  }
+
+  /**
+   * Without the permit: a stack whose bundle goes must not stay selected because another exchange
+   * does not end. What it has drains.
+   *
+   * @return whether it was selected
+   */
+  boolean cutOff(Candidate gone) {
+    Selection before =
+        Objects.requireNonNull(
+            selection.getAndUpdate(
+                now -> {
+                  Generation main = is(now.main(), gone) ? null : now.main();
+                  Generation trial = is(now.trial(), gone) ? null : now.trial();
+                  return main == now.main() && trial == now.trial()
+                      ? now
+                      : new Selection(main, trial, trial == null ? 0 : now.percent());
+                }));
+    boolean found = false;
+    for (Generation generation : Arrays.asList(before.main(), before.trial())) {
+      if (generation != null && is(generation, gone)) {
+        retire(generation, policy.get().exchange().drainDeadline(), CandidateState.STANDBY, "");
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  private static boolean is(@Nullable Generation generation, Candidate candidate) {
+    return generation != null && generation.candidate() == candidate;
   }
 
   private void retire(Generation old, Duration deadline, CandidateState then, String reason) {
@@ -574,8 +749,7 @@ final class Succession {
   /** Everything ends. */
   void close() {
     dropStaged("");
-    Selection last = selection;
-    selection = Selection.NONE;
+    Selection last = Objects.requireNonNull(selection.getAndSet(Selection.NONE));
     if (last.trial() != null) {
       drains.begin(last.trial(), Duration.ZERO);
     }

@@ -192,14 +192,20 @@ final class Watch {
    * @param now nanoseconds
    */
   Finding look(long now) {
-    HandshakeCounts own = subject.stats().counts().since(subjectStart);
-    HandshakeCounts others = otherCounts();
     Optional<String> stuck = stuck();
     if (stuck.isPresent()) {
       return new Finding(worse(), stuck.get());
     }
+    HandshakeCounts own = subject.stats().counts().since(subjectStart);
+    HandshakeCounts others = otherCounts();
+    HandshakeCounts before = baseline;
+    if (own.blamesPeersForEverything()) {
+      own = own.blamingNobody();
+      others = others.blamingNobody();
+      before = before.blamingNobody();
+    }
     return switch (kind) {
-      case AFTER_EXCHANGE -> afterExchange(own, now);
+      case AFTER_EXCHANGE -> afterExchange(own, before, now);
       case CONTROL -> control(own, others, now);
       case TRIAL -> trial(own, others, now);
     };
@@ -215,11 +221,14 @@ final class Watch {
     return kind == Kind.TRIAL ? Action.GIVE_UP : Action.ROLL_BACK;
   }
 
-  private Finding afterExchange(HandshakeCounts own, long now) {
+  private Finding afterExchange(HandshakeCounts own, HandshakeCounts before, long now) {
     Policy.Rollback rule = policy.rollback();
-    if (own.total() >= rule.handshakes() && isWorse(own, baseline, rule.margin(), LIKELY)) {
-      String why = compared(own, "before the exchange", baseline);
-      return new Finding(own.faults() >= FAULTS_ENOUGH ? Action.ROLL_BACK : Action.SUSPECT, why);
+    if (own.faults() >= FAULTS_ENOUGH && isWorse(own, before, rule.margin(), LIKELY)) {
+      return new Finding(Action.ROLL_BACK, compared(own, "before the exchange", before));
+    }
+    if (own.total() >= rule.handshakes() && isWorse(own, before, rule.margin(), LIKELY)) {
+      String why = compared(own, "before the exchange", before);
+      return new Finding(Action.SUSPECT, why);
     }
     return now - until >= 0 ? new Finding(Action.END, "") : Finding.NOTHING;
   }

@@ -116,7 +116,8 @@ final class Watchman {
         acting.set(true);
         proofs.execute(() -> actIfFree(watching, finding));
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) { // One look that fails must not be the last one.
+      acting.set(false);
       sayFailed(e);
     }
   }
@@ -129,7 +130,7 @@ final class Watchman {
               act(watching, finding);
             }
           });
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       sayFailed(e);
     } finally {
       acting.set(false);
@@ -137,7 +138,11 @@ final class Watchman {
   }
 
   private void sayFailed(Throwable e) {
-    events.say(StackEventType.STACK_FAULT, null, 0, "The watch over the active stack failed: " + e);
+    events.say(
+        StackEventType.STACK_FAULT,
+        null,
+        0,
+        "The watch over the active stack failed: " + Failures.describe(e));
   }
 
   private void act(Watch watching, Watch.Finding finding) {
@@ -222,7 +227,7 @@ final class Watchman {
             + " It is selected again after it was readmitted or swapped to by hand.";
     try {
       if (watching.kind() == Watch.Kind.CONTROL && succession.selection().trial() != null) {
-        succession.commitTrial();
+        succession.takeOverFromTrial();
       } else if (roster.isSelectable(former)) {
         succession.activate(former, SwapOptions.DEFAULT, configurations.all(), false);
       } else {
@@ -263,6 +268,10 @@ final class Watchman {
       succession.commitTrial();
     } catch (TlsException e) {
       watch = null;
+      succession.endTrial(
+          StackEventType.ABORTED,
+          CandidateState.STANDBY,
+          "It did well, but it cannot be committed: " + StackRegistry.message(e));
       return;
     }
     Generation now = Objects.requireNonNull(succession.main());
@@ -278,12 +287,20 @@ final class Watchman {
             + sentence(why));
   }
 
-  /** Ends what the platform compares by itself; an operator's trial is the operator's. */
-  void endControl(String why) {
+  /**
+   * What the platform compares by itself goes on: an exchange that may have to be undone.
+   *
+   * @throws TlsException INVALID_STATE while it does
+   */
+  void refuseDuringControl() throws TlsException {
     Watch watching = watch;
     if (watching != null && watching.kind() == Watch.Kind.CONTROL) {
-      watch = null;
-      succession.endTrial(StackEventType.ABORTED, CandidateState.STANDBY, why);
+      throw new TlsException(
+          TlsErrorCode.INVALID_STATE,
+          "Stack "
+              + watching.subject().candidate().name()
+              + " is being compared with the former one because handshakes fail; wait until that is"
+              + " over, or swap.");
     }
   }
 

@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sallyport.testkit.pki.CertificateAuthority;
-import io.sallyport.tls.ClientConfig;
 import io.sallyport.tls.Peer;
 import io.sallyport.tls.Progress;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import io.sallyport.tls.TlsHandle;
-import io.sallyport.tls.Transport;
 import io.sallyport.tls.stack.CandidateState;
-import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.StackEventType;
 import io.sallyport.tls.stack.StagedSwap;
 import io.sallyport.tls.stack.SwapOptions;
@@ -24,160 +20,17 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Prepare, try, commit, give up, go back; and what a broken stack may not break. */
 @Timeout(60)
-class ExchangeTest {
-  private static final Peer PEER = new Peer("peer", 1);
-
-  private final RecordedEvents events = new RecordedEvents();
-  private final TlsConfig config = config();
-  private StackRegistry registry = registry(quick());
-  private long serviceIds;
-
-  private static TlsConfig config() {
-    try {
-      return ClientConfig.builder()
-          .authorities(List.of(CertificateAuthority.root("CN=CA").authorityCertificate()))
-          .build();
-    } catch (TlsException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private StackRegistry registry(Policy policy) {
-    return new StackRegistry(policy, events, List::of, ConfigResolver.NOTHING);
-  }
-
-  /** Small numbers, so that a test sees a rule work. */
-  private static Policy quick() {
-    Policy usual = Policy.DEFAULT;
-    return new Policy(
-        usual.choice(),
-        usual.failover(),
-        usual.greedy(),
-        usual.gate(),
-        new Policy.Exchange(Duration.ofMillis(300), Duration.ofSeconds(1), false),
-        new Policy.Rollback(true, Duration.ofSeconds(20), 10, 0.2),
-        new Policy.Trial(10, 0.1, 50, Duration.ofSeconds(20)),
-        new Policy.Quarantine(3, Duration.ofSeconds(60), Duration.ofMillis(700)),
-        false);
-  }
-
-  private static Policy withFailover(Policy policy, Choice failover) {
-    return new Policy(
-        policy.choice(),
-        failover,
-        policy.greedy(),
-        policy.gate(),
-        policy.exchange(),
-        policy.rollback(),
-        policy.trial(),
-        policy.quarantine(),
-        policy.defaultStackOnly());
-  }
-
-  @AfterEach
-  void close() {
-    registry.close();
-  }
-
-  private <T extends FakeStack> T add(T stack, int ranking) {
-    registry.add(
-        new Candidate(stack, "bundle." + stack.name(), ranking, serviceIds++, Map.of(), Set::of));
-    return stack;
-  }
-
-  private void begin(FakeStack active, FakeStack... others) throws Exception {
-    add(active, 10);
-    awaitActive(active.name());
-    for (FakeStack other : others) {
-      add(other, 1);
-    }
-    registry.use("route web", config);
-  }
-
-  private String active() {
-    return registry.registered().map(io.sallyport.tls.stack.TlsStackOps::name).orElse("");
-  }
-
-  private void awaitActive(String name) throws InterruptedException {
-    await(() -> active().equals(name));
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      Thread.sleep(5);
-    }
-  }
-
-  private StackDTO dto(String name) {
-    return registry.candidates().stream()
-        .filter(candidate -> candidate.name().equals(name))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static TlsErrorCode code(org.junit.jupiter.api.function.Executable call) {
-    return assertThrows(TlsException.class, call).code();
-  }
-
-  /** A transport whose peer has sent the fake handshake's one byte, or nothing. */
-  private static Transport peer(boolean speaks) {
-    return new Transport() {
-      private boolean sent = !speaks;
-
-      @Override
-      public int read(ByteBuffer dst) {
-        if (sent || !dst.hasRemaining()) {
-          return 0;
-        }
-        sent = true;
-        dst.put((byte) 'h');
-        return 1;
-      }
-
-      @Override
-      public int write(ByteBuffer src) {
-        int count = src.remaining();
-        src.position(src.limit());
-        return count;
-      }
-    };
-  }
-
-  private TlsHandle open() throws TlsException {
-    return registry.open(config, PEER, peer(true), () -> {}, Optional.empty());
-  }
-
-  /** Opens a connection, shakes hands, closes it; the stack's name, or empty when it failed. */
-  private String connect() {
-    try (TlsHandle handle = open()) {
-      String stack = handle.provenance().orElseThrow().stack();
-      handle.handshake();
-      return stack;
-    } catch (TlsException e) {
-      return "";
-    }
-  }
-
-  private void connectUntil(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      connect();
-      Thread.sleep(2);
-    }
-  }
-
+class ExchangeTest extends ExchangeFixture {
   // ---- prepare, commit, abort
 
   @Test
@@ -413,14 +266,18 @@ class ExchangeTest {
         new FakeStack("two") {
           @Override
           Progress shake(Peer peer) throws TlsException {
-            if (peer.equals(PEER)) {
+            if (peer.equals(SCANNER)) {
               throw new TlsException(TlsErrorCode.SSL_HANDSHAKE_FAILED, "No TLS.").blamingPeer();
             }
             return Progress.DONE;
           }
         });
     registry.swap(Choice.name("two"), SwapOptions.DEFAULT);
-    connectUntil(() -> dto("two").handshakes().byPeer() > 100);
+    connectUntil(
+        () -> {
+          connect(SCANNER);
+          return dto("two").handshakes().byPeer() > 100;
+        });
     assertEquals(0, dto("two").handshakes().failed());
     assertFalse(events.lines.contains("SUSPECTED two"));
     assertEquals("two", active());

@@ -52,10 +52,10 @@ class FakeStack implements TlsStackOps {
   }
 
   /** Called before a handle is made; for stacks that block. */
-  void beforeHandle(Peer peer) {}
+  void beforeHandle(Peer peer) throws TlsException {}
 
   /** What a read answers; for stacks that answer nonsense. */
-  int answer(Peer peer, int count) {
+  int answer(Peer peer, int count) throws TlsException {
     return count;
   }
 
@@ -100,7 +100,8 @@ class FakeStack implements TlsStackOps {
     private final AtomicInteger handles = new AtomicInteger();
 
     @Override
-    public TlsHandle newHandle(Peer peer, Transport transport, Optional<ClientSession> session) {
+    public TlsHandle newHandle(Peer peer, Transport transport, Optional<ClientSession> session)
+        throws TlsException {
       if (closed.get()) {
         misuse.incrementAndGet();
       }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class HandshakeCountsTest {
   private static HandshakeCounts counts(int failed, int total) {
-    return new HandshakeCounts(total - failed, failed, 0);
+    return new HandshakeCounts(total - failed, failed, 0, 0);
   }
 
   @Test

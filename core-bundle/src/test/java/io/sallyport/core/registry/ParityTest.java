@@ -48,6 +48,10 @@ class ParityTest {
         Set::of);
   }
 
+  private List<ParityLoss> losses(Candidate active, Candidate candidate) {
+    return parity.losses(active.ops().capabilities(), candidate);
+  }
+
   private static ClientConfig.Builder client() throws TlsException {
     return ClientConfig.builder()
         .authorities(List.of(CertificateAuthority.root("CN=CA").authorityCertificate()));
@@ -70,7 +74,7 @@ class ParityTest {
     configurations.add("route web", client().alpn(List.of("h2")).build());
     configurations.add("route mqtt", client().build());
     List<ParityLoss> losses =
-        parity.losses(stack("a", TlsVersion.ANY, Feature.ALPN), stack("b", TlsVersion.ANY));
+        losses(stack("a", TlsVersion.ANY, Feature.ALPN), stack("b", TlsVersion.ANY));
     assertEquals(2, losses.size(), losses.toString());
     assertTrue(losses.stream().allMatch(ParityLoss::required));
     assertEquals(
@@ -85,26 +89,25 @@ class ParityTest {
     configurations.add("route web", config);
     Candidate able = stack("able", TlsVersion.ANY, Feature.SESSION_RESUMPTION);
     Candidate unable = stack("unable", TlsVersion.ANY);
-    assertEquals(List.of(), parity.losses(able, unable));
+    assertEquals(List.of(), losses(able, unable));
     configurations.observed(config).handshake(resumed(TlsVersion.TLS_1_3));
     configurations.observed(config).handshake(resumed(TlsVersion.TLS_1_3));
-    List<ParityLoss> losses = parity.losses(able, unable);
+    List<ParityLoss> losses = losses(able, unable);
     assertEquals(1, losses.size(), losses.toString());
     assertFalse(losses.get(0).required());
     assertEquals(
         "unable cannot do session resumption as client with TLSv1.3, used by route web, seen in 2"
             + " connections.",
         losses.get(0).sentence());
-    assertEquals(List.of(), parity.losses(unable, unable));
-    assertEquals(List.of(), parity.losses(unable, able));
+    assertEquals(List.of(), losses(unable, unable));
+    assertEquals(List.of(), losses(unable, able));
   }
 
   @Test
   void aVersionThatIsMissingIsFatalOnlyWhenNoneIsLeft() throws Exception {
     configurations.add("both", client().build());
     configurations.add("old", client().version(TlsVersion.TLS_1_2).build());
-    List<ParityLoss> losses =
-        parity.losses(stack("a", TlsVersion.ANY), stack("b", TlsVersion.TLS_1_3));
+    List<ParityLoss> losses = losses(stack("a", TlsVersion.ANY), stack("b", TlsVersion.TLS_1_3));
     assertEquals(2, losses.size(), losses.toString());
     assertFalse(losses.get(0).required());
     assertTrue(losses.get(1).required());
@@ -116,7 +119,7 @@ class ParityTest {
     configurations.add(
         "route web",
         client().cipherSuites(List.of(CipherSuite.ofNumber(0x1302).orElseThrow())).build());
-    List<ParityLoss> losses = parity.losses(stack("a", TlsVersion.ANY), stack("b", TlsVersion.ANY));
+    List<ParityLoss> losses = losses(stack("a", TlsVersion.ANY), stack("b", TlsVersion.ANY));
     assertEquals(1, losses.size(), losses.toString());
     assertTrue(losses.get(0).sentence().contains("TLS_AES_256_GCM_SHA384"));
     assertTrue(losses.get(0).required());
@@ -126,7 +129,7 @@ class ParityTest {
   void singleConnectionsBlockNothingByThemselves() throws Exception {
     recent.add(client().alpn(List.of("h2")).build());
     List<ParityLoss> losses =
-        parity.losses(stack("a", TlsVersion.ANY, Feature.ALPN), stack("b", TlsVersion.ANY));
+        losses(stack("a", TlsVersion.ANY, Feature.ALPN), stack("b", TlsVersion.ANY));
     assertEquals(2, losses.size());
     assertTrue(losses.stream().noneMatch(ParityLoss::required));
     assertTrue(losses.get(0).sentence().contains("single connections"));
