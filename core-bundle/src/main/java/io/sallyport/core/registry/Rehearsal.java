@@ -10,6 +10,7 @@ import io.sallyport.tls.stack.TlsStackContext;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 
 /** A real handshake in memory between two contexts of one stack, with bytes both ways. */
 final class Rehearsal {
@@ -36,6 +37,9 @@ final class Rehearsal {
     try (TlsHandle left = client.newHandle(HERE, pipe.left());
         TlsHandle right = server.newHandle(HERE, pipe.right())) {
       Stopwatch watch = new Stopwatch();
+      for (TlsHandle handle : List.of(left, right)) {
+        boolean unused = handle.mayBlock(); // It is asked that with every connection.
+      }
       handshake(left, right, watch);
       exchange(left, right, pipe, watch);
       exchange(right, left, pipe, watch);

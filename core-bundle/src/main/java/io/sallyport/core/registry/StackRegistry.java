@@ -667,6 +667,7 @@ public final class StackRegistry implements AutoCloseable {
           Generation now = succession.main();
           SwapResult result;
           if (now != null && now.candidate() == target) {
+            watchman.endControl("The active stack was chosen by hand.");
             result =
                 new SwapResult(
                     Optional.of(target.name()), target.name(), now.number(), Duration.ZERO, 0);

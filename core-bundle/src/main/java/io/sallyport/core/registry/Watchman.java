@@ -287,6 +287,15 @@ final class Watchman {
             + sentence(why));
   }
 
+  /** An operator has decided in favour of the stack that is suspected. */
+  void endControl(String why) {
+    Watch watching = watch;
+    if (watching != null && watching.kind() == Watch.Kind.CONTROL) {
+      watch = null;
+      succession.endTrial(StackEventType.ABORTED, CandidateState.STANDBY, why);
+    }
+  }
+
   /**
    * What the platform compares by itself goes on: an exchange that may have to be undone.
    *
@@ -300,7 +309,7 @@ final class Watchman {
           "Stack "
               + watching.subject().candidate().name()
               + " is being compared with the former one because handshakes fail; wait until that is"
-              + " over, or swap.");
+              + " over, or swap: to another stack, or to this one if it is to stay.");
     }
   }
 

@@ -205,6 +205,30 @@ class HostileStackTest extends ExchangeFixture {
     await(() -> events.has(StackEventType.ROLLED_BACK, "Rolled back from stack two to one"));
   }
 
+  @Test
+  void aSuspectedStackStaysWhenItIsChosenByHand() throws Exception {
+    begin(
+        new FakeStack("one"),
+        new FakeStack("two") {
+          @Override
+          Progress shake(Peer peer) throws TlsException {
+            if (peer.equals(PEER)) {
+              throw new TlsException(TlsErrorCode.SSL_HANDSHAKE_FAILED, "It does not work.");
+            }
+            return Progress.DONE;
+          }
+        });
+    connectUntil(() -> dto("one").handshakes().done() > 20);
+    registry.swap(Choice.name("two"), SwapOptions.DEFAULT);
+    connectUntil(() -> events.has(StackEventType.SUSPECTED, "takes half"));
+    registry.swap(Choice.name("two"), SwapOptions.DEFAULT);
+    for (int i = 0; i < 100; i++) {
+      assertEquals("", connect());
+    }
+    assertEquals("two", active());
+    assertFalse(events.lines.contains("ROLLED_BACK two"));
+  }
+
   // ---- the proof
 
   @Test
