@@ -134,8 +134,12 @@ public final class StackRegistry implements AutoCloseable {
       Optional<ClientSession> session)
       throws TlsException {
     Generation current = succession.main();
-    if (current != null && !current.hasPrepared(config) && configurations.contains(config)) {
-      throw notPrepared(current, config);
+    while (current != null && !current.hasPrepared(config) && configurations.contains(config)) {
+      Generation successor = succession.main();
+      if (successor == current) {
+        throw notPrepared(current, config);
+      }
+      current = successor; // It has just been retired, and had forgotten what it was prepared for.
     }
     return lease(config, peer, transport, onDrain, session);
   }
