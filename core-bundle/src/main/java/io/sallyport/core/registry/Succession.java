@@ -64,6 +64,9 @@ final class Succession {
   /** What is on trial by an operator's wish; empty during a control. */
   private volatile @Nullable Staged tried;
 
+  /** How long the proof took of what takes a share; written with the permit. */
+  private volatile Duration proofOfTrial = Duration.ZERO;
+
   Succession(
       Roster roster,
       Configurations configurations,
@@ -310,7 +313,7 @@ final class Succession {
     refuseDuringTrial();
     dropStaged("A trial was begun.");
     Staged fresh = prove(candidate, options);
-    Generation trial = begin(candidate, fresh.proved(), main, percent);
+    Generation trial = begin(fresh, main, percent);
     tried = fresh;
     events.say(
         StackEventType.TRIAL_STARTED,
@@ -340,12 +343,13 @@ final class Succession {
     refuseDuringTrial();
     dropStaged("The active stack is looked into.");
     Staged fresh = prove(former, SwapOptions.DEFAULT, configurations.all(), false);
-    return begin(former, fresh.proved(), main, percent);
+    return begin(fresh, main, percent);
   }
 
-  private Generation begin(Candidate candidate, Proved proved, Generation main, int percent)
-      throws TlsException {
-    Generation trial = generation(candidate, proved);
+  private Generation begin(Staged fresh, Generation main, int percent) throws TlsException {
+    Candidate candidate = fresh.candidate();
+    Generation trial = generation(candidate, fresh.proved());
+    proofOfTrial = fresh.proof();
     roster.inService(candidate, CandidateState.TRIAL, trial.number());
     Selection now = selection();
     if (now.main() != main || !selection.compareAndSet(now, new Selection(main, trial, percent))) {
@@ -460,7 +464,7 @@ final class Succession {
         configurations.all().stream().filter(config -> !next.hasPrepared(config)).toList();
     next.adopt(proveMissing(next.candidate(), next.ownIdentity(), options, missing));
     tried = null;
-    return enter(next, by == null ? Duration.ZERO : by.proof(), options);
+    return enter(next, proofOfTrial, options);
   }
 
   /**
@@ -474,7 +478,7 @@ final class Succession {
     }
     refuseIfKeptOut(next.candidate());
     tried = null;
-    return enter(next, Duration.ZERO, SwapOptions.DEFAULT);
+    return enter(next, proofOfTrial, SwapOptions.DEFAULT);
   }
 
   void abort() throws TlsException {
