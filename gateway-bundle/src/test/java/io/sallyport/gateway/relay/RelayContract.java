@@ -215,6 +215,41 @@ abstract class RelayContract {
     assertEquals(HANGING - Waiters.AT_ONCE, never.availablePermits(), "a handshake ran for nobody");
   }
 
+  /** Their relays end in order while they wait in line, and what the peers still say is dropped. */
+  @Test
+  void handshakesThatNobodyWaitsForAreNotBegun() throws Exception {
+    Semaphore device = new Semaphore(0);
+    inbound.device = Optional.of(device);
+    route(true, false);
+    List<FakeConnection> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < HANGING; i++) {
+        FakeConnection client = client();
+        client.hello();
+        clients.add(client);
+      }
+      Await.until(
+          "all wait for the device or in line",
+          () -> device.getQueueLength() == Waiters.AT_ONCE && inbound.open.get() == HANGING);
+      Listener.endConnections(loops, traffic);
+      afterTheLoopsTurn();
+      for (FakeConnection client : clients) {
+        client.write("late".getBytes());
+      }
+      device.release(HANGING);
+      for (FakeConnection client : clients) {
+        assertCut(client);
+      }
+    } finally {
+      for (FakeConnection client : clients) {
+        client.close();
+      }
+    }
+    Await.until("all is given back", () -> traffic.open() == 0 && inbound.open.get() == 0);
+    assertEquals(HANGING - Waiters.AT_ONCE, device.availablePermits());
+    assertEquals(0, traffic.errors().size(), traffic.errors().toString());
+  }
+
   @ParameterizedTest
   @EnumSource
   void anErrorOfTheClientsStackEndsItsOwnConnectionOnly(Operation operation) throws Exception {
@@ -955,10 +990,15 @@ abstract class RelayContract {
             sum.addAndGet(pending(relay.target()));
           }
         });
-    for (EventExecutor loop : loops.workers()) {
-      loop.submit(() -> {}).sync(); // Behind the visits.
-    }
+    afterTheLoopsTurn();
     return sum.get();
+  }
+
+  /** Waits until the loops have done what was asked of them before. */
+  private void afterTheLoopsTurn() throws Exception {
+    for (EventExecutor loop : loops.workers()) {
+      loop.submit(() -> {}).sync();
+    }
   }
 
   private static long pending(Side side) {
