@@ -3,6 +3,7 @@ package io.sallyport.gateway.relay;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -510,6 +512,23 @@ abstract class RelayContract {
       stuck.release();
       victim.handshakeAnswered();
     }
+  }
+
+  /** Nobody looks for deadlines where there is no connection; that is not being held up. */
+  @Test
+  void aLoopWhoseConnectionsAreGoneGetsNewOnes() throws Exception {
+    route(true, false);
+    try (FakeConnection client = client().handshakeAsClient();
+        Socket server = backend.accept()) {
+      client.closeNotify();
+      assertEquals(-1, server.getInputStream().read());
+    }
+    Await.until("the pair is closed", () -> traffic.open() == 0);
+    CountDownLatch longer = new CountDownLatch(1); // Than a loop may be late.
+    loops.inASecond(longer::countDown);
+    assertTrue(longer.await(20, TimeUnit.SECONDS));
+    RelayLoop one = loops.next();
+    assertNotSame(one, loops.next());
   }
 
   /** The client leaves while the device thinks: everything is given back when it has answered. */
