@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,17 +32,13 @@ public final class EventLoops implements AutoCloseable {
   private static final int RESOLVERS = 2;
   private static final int RESOLVER_QUEUE = 1024;
 
-  /** Handshakes that wait for devices at once: more than there are devices. */
-  private static final int WAITERS = 16;
-
-  private static final int WAITER_QUEUE = 8192;
   private static final long QUIET_MS = 0;
   private static final long END_MS = 2000;
 
   private final EventLoopGroup acceptors;
   private final EventLoopGroup workers;
   private final ThreadPoolExecutor resolver;
-  private final ThreadPoolExecutor waiters;
+  private final Waiters waiters;
   private final Sockets sockets;
   private final PooledByteBufAllocator allocator;
   private final List<RelayLoop> loops = new ArrayList<>();
@@ -51,8 +48,8 @@ public final class EventLoops implements AutoCloseable {
     this.sockets = sockets;
     this.acceptors = group(1, "sallyport-gateway-accept");
     this.workers = group(threads, "sallyport-gateway-loop");
-    this.resolver = pool(RESOLVERS, RESOLVER_QUEUE, "sallyport-gateway-resolve");
-    this.waiters = pool(WAITERS, WAITER_QUEUE, "sallyport-gateway-wait");
+    this.resolver = resolver();
+    this.waiters = new Waiters("sallyport-gateway-wait");
     // Every thread that allocates is a loop of ours, so one arena for each is enough.
     this.allocator =
         new PooledByteBufAllocator(
@@ -163,7 +160,7 @@ public final class EventLoops implements AutoCloseable {
   @Override
   public void close() {
     resolver.shutdownNow();
-    waiters.shutdownNow();
+    waiters.close();
     Future<?> unused = acceptors.shutdownGracefully(QUIET_MS, END_MS, TimeUnit.MILLISECONDS);
     unused = workers.shutdownGracefully(QUIET_MS, END_MS, TimeUnit.MILLISECONDS);
     for (EventLoopGroup group : List.of(acceptors, workers)) {
@@ -175,22 +172,26 @@ public final class EventLoops implements AutoCloseable {
     }
   }
 
-  private static ThreadPoolExecutor pool(int threads, int queue, String name) {
+  private static ThreadPoolExecutor resolver() {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
+            RESOLVERS,
+            RESOLVERS,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(queue),
-            task -> {
-              // No thread of Netty's kind: it would keep buffers for itself.
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+            new LinkedBlockingQueue<>(RESOLVER_QUEUE),
+            plainThreads("sallyport-gateway-resolve"));
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /** Threads that are not of Netty's kind: such ones would keep buffers for themselves. */
+  static ThreadFactory plainThreads(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   private EventLoopGroup group(int threads, String name) {

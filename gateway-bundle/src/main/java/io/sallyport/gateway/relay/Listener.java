@@ -68,7 +68,7 @@ public final class Listener implements AutoCloseable {
       throw known;
     }
     throw new IOException(
-        cause == null ? "no answer from the event loop" : cause.toString(), cause);
+        cause == null ? "no answer from the event loop" : Thrown.text(cause), cause);
   }
 
   /** The address that was bound, with the port that was chosen. */
@@ -149,7 +149,7 @@ public final class Listener implements AutoCloseable {
                 "Route "
                     + traffic.name()
                     + ": a connection could not be accepted ("
-                    + Side.reason(cause)
+                    + Thrown.reason(cause)
                     + "); it is tried again. If files ran out, raise the limit (ulimit -n).");
       }
     }

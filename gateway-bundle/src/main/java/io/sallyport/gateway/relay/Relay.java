@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class Relay {
   private @Nullable Side target;
   private boolean clientClosed;
   private boolean targetClosed = true;
+  private boolean told;
   private Phase phase = Phase.CLIENT;
   private long deadline;
   private boolean touched;
@@ -88,12 +90,12 @@ final class Relay {
   }
 
   /**
-   * Does something that may wait, on another thread.
+   * Does something that may wait, on another thread; see {@link Waiters#execute}.
    *
    * @throws RejectedExecutionException when too much waits there already
    */
-  void elsewhere(Runnable task) {
-    loop.elsewhere(task);
+  BooleanSupplier elsewhere(Object origin, Runnable task) {
+    return loop.elsewhere(origin, task);
   }
 
   /** Goes on here after {@link #elsewhere}; or otherwise, where the loop has ended. */
@@ -151,7 +153,7 @@ final class Relay {
           new TlsException(
               TlsErrorCode.CANNOT_CREATE_SOCKET,
               "No socket could be made for the target ("
-                  + Side.reason(e)
+                  + Thrown.reason(e)
                   + "); raise the limit of open files (ulimit -n).",
               e));
       return;
@@ -205,7 +207,7 @@ final class Relay {
               "No connection to the target "
                   + settings.target().peer()
                   + " ("
-                  + Side.reason(cause)
+                  + Thrown.reason(cause)
                   + "); check that it runs and that the route's target is right.",
               cause));
     }
@@ -288,18 +290,58 @@ final class Relay {
     boolean quiet =
         error.code() == TlsErrorCode.TCP_CLOSED_FIN
             && (side.hasOutputEnded() || side.hasInputEnded());
-    if (!quiet) {
-      report(side, error, !dataFlowed);
-    }
     startClosing();
-    side.closeAfterAlert();
-    Side peer = side.isClient() ? target : client;
-    if (peer != null) {
-      if (dataFlowed && !peer.hasOutputEnded()) {
-        peer.abort(); // A stream that was cut off must not look complete.
-      } else {
-        peer.closeInOrder();
+    try {
+      if (!quiet) {
+        report(side, error, !dataFlowed);
       }
+    } finally {
+      side.closeAfterAlert();
+      Side peer = side.isClient() ? target : client;
+      if (peer != null) {
+        if (dataFlowed && !peer.hasOutputEnded()) {
+          peer.abort(); // A stream that was cut off must not look complete.
+        } else {
+          peer.closeInOrder();
+        }
+      }
+    }
+  }
+
+  /**
+   * Something unforeseen has come out of a side's work, maybe an Error of its stack: ends the
+   * relay, and says so unless it has failed before.
+   */
+  void broken(Side side, Throwable cause) {
+    if (phase != Phase.CLOSING && phase != Phase.CLOSED) {
+      failed(side, Side.unexpected(cause));
+      return;
+    }
+    side.closeNow();
+    if (!told) {
+      report(side, Side.unexpected(cause), false);
+    }
+  }
+
+  /** A visit of the relay has failed: cuts it off, and says so. Never throws. */
+  void visitFailed(Throwable cause) {
+    boolean ending = phase == Phase.CLOSING || phase == Phase.CLOSED;
+    try {
+      if (!ending) {
+        startClosing();
+        client.abort();
+        if (target != null) {
+          target.abort();
+        }
+      }
+      if (!told) {
+        report(null, Side.unexpected(cause), false);
+      }
+    } catch (Throwable e) {
+      ending = true; // What fails twice is not asked again.
+    }
+    if (ending) {
+      closeNow();
     }
   }
 
@@ -312,6 +354,7 @@ final class Relay {
 
   private void report(@Nullable Side side, TlsException error, boolean handshake) {
     boolean ofClient = side != null && side.isClient();
+    told = true;
     String on = side == null ? "" : side.provenance().map(whose -> " on " + whose).orElse("");
     traffic.failed(client.channel.remoteAddress(), ofClient, handshake, error, on);
   }
@@ -349,20 +392,23 @@ final class Relay {
 
   /** A side's channel is closed. */
   void closed(Side side) {
-    side.dispose();
-    if (side.isClient()) {
-      clientClosed = true;
-    } else {
-      targetClosed = true;
-    }
-    if (phase != Phase.CLOSING && phase != Phase.CLOSED) {
-      startClosing();
-      Side peer = side.isClient() ? target : client;
-      if (peer != null) {
-        peer.abort();
+    try {
+      side.dispose();
+      if (phase != Phase.CLOSING && phase != Phase.CLOSED) {
+        startClosing();
+        Side peer = side.isClient() ? target : client;
+        if (peer != null) {
+          peer.abort();
+        }
       }
+    } finally { // Or the route would run full.
+      if (side.isClient()) {
+        clientClosed = true;
+      } else {
+        targetClosed = true;
+      }
+      finishIfClosed();
     }
-    finishIfClosed();
   }
 
   private void finishIfClosed() {

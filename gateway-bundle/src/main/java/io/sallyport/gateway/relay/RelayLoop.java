@@ -7,6 +7,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class RelayLoop {
   private final EventLoop loop;
   private final Supplier<DuplexChannel> sockets;
   private final Runnable trimBuffers;
-  private final Executor waiters;
+  private final Waiters waiters;
   private @Nullable Relay first;
   private volatile @Nullable Future<?> sweeper;
   private int sweeps;
@@ -48,7 +49,7 @@ final class RelayLoop {
    * @param trimBuffers gives back the buffers that the calling thread's cache has kept without need
    */
   RelayLoop(
-      EventLoop loop, Supplier<DuplexChannel> sockets, Executor waiters, Runnable trimBuffers) {
+      EventLoop loop, Supplier<DuplexChannel> sockets, Waiters waiters, Runnable trimBuffers) {
     this.loop = loop;
     this.sockets = sockets;
     this.waiters = waiters;
@@ -61,12 +62,18 @@ final class RelayLoop {
 
   /** Whether something holds it up: it is not the one for a new connection. */
   boolean isBehind() {
-    return sweeper != null && System.nanoTime() - lastSweep > BEHIND_NANOS;
+    return isSweeping() && System.nanoTime() - lastSweep > BEHIND_NANOS;
   }
 
-  /** Does something that may wait, on another thread. */
-  void elsewhere(Runnable task) {
-    waiters.execute(task);
+  /** A sweeper that is done although it is there was ended by an error, or with its loop. */
+  private boolean isSweeping() {
+    Future<?> sweeping = sweeper;
+    return sweeping != null && !sweeping.isDone();
+  }
+
+  /** Does something that may wait, on another thread; see {@link Waiters#execute}. */
+  BooleanSupplier elsewhere(Object origin, Runnable task) {
+    return waiters.execute(origin, task);
   }
 
   ChannelFuture register(Channel channel) {
@@ -96,7 +103,7 @@ final class RelayLoop {
       second.previous = relay;
     }
     first = relay;
-    if (sweeper == null) {
+    if (!isSweeping()) {
       lastSweep = System.nanoTime();
       sweeper = loop.scheduleWithFixedDelay(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
     }
@@ -145,7 +152,11 @@ final class RelayLoop {
   private void visit(Consumer<Relay> visitor) {
     for (Relay relay = first; relay != null; ) {
       Relay next = relay.next; // The visitor may remove the relay.
-      visitor.accept(relay);
+      try {
+        visitor.accept(relay);
+      } catch (Throwable e) { // Or nobody watched the deadlines of the others any more.
+        relay.visitFailed(e);
+      }
       relay = next;
     }
   }

@@ -29,7 +29,7 @@ abstract class Side extends ChannelInboundHandlerAdapter {
   private boolean outputEnded;
   private boolean outputDone;
   private boolean endPending;
-  private boolean closing;
+  private volatile boolean closing; // Read by a step that is elsewhere, too.
 
   Side(DuplexChannel channel, Relay relay, boolean isClient) {
     this.channel = channel;
@@ -191,6 +191,9 @@ abstract class Side extends ChannelInboundHandlerAdapter {
     } catch (TlsException e) {
       closeNow(); // The peer cannot be told any more.
       return;
+    } catch (Throwable e) {
+      relay.broken(this, e);
+      return;
     }
     awaitPeer();
   }
@@ -244,15 +247,18 @@ abstract class Side extends ChannelInboundHandlerAdapter {
     }
     closing = true;
     outputEnded = true;
-    spoil();
-    pauseReading();
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            written -> {
-              resetOnClose();
-              channel.close();
-            });
+    try {
+      spoil();
+    } finally {
+      pauseReading();
+      channel
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(
+              written -> {
+                resetOnClose();
+                channel.close();
+              });
+    }
   }
 
   final void closeNow() {
@@ -265,7 +271,7 @@ abstract class Side extends ChannelInboundHandlerAdapter {
       try {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
       } catch (RuntimeException e) {
-        relay.log().debug("A socket could not be set to reset: " + e.getMessage());
+        relay.log().debug("A socket could not be set to reset: " + Thrown.reason(e));
       }
     }
   }
@@ -276,8 +282,8 @@ abstract class Side extends ChannelInboundHandlerAdapter {
       step.run();
     } catch (TlsException e) {
       relay.failed(this, e);
-    } catch (RuntimeException | LinkageError e) {
-      relay.failed(this, unexpected(e));
+    } catch (Throwable e) { // A stack may throw anything: it ends its own connection only.
+      relay.broken(this, e);
     }
   }
 
@@ -306,8 +312,8 @@ abstract class Side extends ChannelInboundHandlerAdapter {
       received(bytes);
     } catch (TlsException e) {
       relay.failed(this, e);
-    } catch (RuntimeException | LinkageError e) {
-      relay.failed(this, unexpected(e));
+    } catch (Throwable e) { // A stack may throw anything: it ends its own connection only.
+      relay.broken(this, e);
     }
   }
 
@@ -362,7 +368,7 @@ abstract class Side extends ChannelInboundHandlerAdapter {
     } else if (cause instanceof IOException io) {
       relay.failed(this, broken(io));
     } else {
-      relay.failed(this, unexpected(cause));
+      relay.broken(this, cause);
     }
   }
 
@@ -371,7 +377,7 @@ abstract class Side extends ChannelInboundHandlerAdapter {
         TlsErrorCode.TCP_CLOSED_FIN,
         (isClient ? "The client" : "The target")
             + " broke the TCP connection ("
-            + reason(cause)
+            + Thrown.reason(cause)
             + ").",
         cause);
   }
@@ -379,13 +385,8 @@ abstract class Side extends ChannelInboundHandlerAdapter {
   static TlsException unexpected(Throwable cause) {
     return new TlsException(
         TlsErrorCode.FAIL,
-        "The connection was given up after an unexpected error, " + cause + ".",
+        "The connection was given up after an unexpected error, " + Thrown.text(cause) + ".",
         cause);
-  }
-
-  static String reason(Throwable cause) {
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
   }
 
   /** The readable bytes of a buffer without allocating a view. */

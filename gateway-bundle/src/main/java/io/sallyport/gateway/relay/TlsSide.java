@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +38,11 @@ final class TlsSide extends Side {
   /** A step of the handshake runs elsewhere: until it is back, handle and transport are its own. */
   private boolean away;
 
+  /** Takes back the step that is away, if it has not begun; says whether it could. */
+  private BooleanSupplier takeBack = () -> false;
+
   private boolean endMissed;
-  private boolean disposed;
+  private volatile boolean disposed;
 
   TlsSide(DuplexChannel channel, Relay relay, boolean isClient, TlsEndpoint endpoint, Peer peer) {
     super(channel, relay, isClient);
@@ -57,7 +61,8 @@ final class TlsSide extends Side {
 
   @Override
   ByteBuf allocate(int room) {
-    return transport.allocateForRead(room);
+    // Between our end and the peer's all is dropped, and the transport may be a step's elsewhere.
+    return isClosing() ? channel.alloc().directBuffer(room) : transport.allocateForRead(room);
   }
 
   @Override
@@ -129,22 +134,30 @@ final class TlsSide extends Side {
     away = true;
     pauseReading();
     try {
-      relay.elsewhere(
-          () -> {
-            Step next = step(tls);
-            relay.back(() -> back(next), this::abandon);
-          });
+      takeBack =
+          relay.elsewhere(
+              provenance(),
+              () -> {
+                Step next = step(tls);
+                relay.back(() -> back(next), this::abandon);
+              });
     } catch (RejectedExecutionException e) {
       away = false;
       throw new TlsException(
           TlsErrorCode.SE_FAILED,
           "Too many handshakes wait for a device with a private key; slow down, or use more keys.",
           e);
+    } catch (Throwable e) { // There is no thread to be had.
+      away = false;
+      throw e;
     }
   }
 
   /** Not on the loop: does a step, and says what is to be done there after it. */
   private Step step(TlsHandle tls) {
+    if (disposed || isClosing()) {
+      return () -> {}; // Nobody waits for it any more.
+    }
     try {
       Progress progress = tls.handshake();
       return () -> {
@@ -158,7 +171,7 @@ final class TlsSide extends Side {
       return () -> {
         throw e;
       };
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) { // The handle has to come back, whatever the stack throws.
       TlsException unexpected = unexpected(e);
       return () -> {
         throw unexpected;
@@ -337,26 +350,38 @@ final class TlsSide extends Side {
   @Override
   Optional<Provenance> provenance() {
     TlsHandle tls = handle;
-    return tls == null ? Optional.empty() : tls.provenance();
+    try {
+      return tls == null ? Optional.empty() : tls.provenance();
+    } catch (Throwable e) { // It is asked for to tell of a failure: that must not fail.
+      return Optional.empty();
+    }
   }
 
   @Override
   void dispose() {
     disposed = true;
+    if (away && takeBack.getAsBoolean()) {
+      away = false;
+    }
     if (!away) {
       free();
     }
   }
 
+  /** Gives everything back, once; what the stack throws then is told and goes no further. */
   private void free() {
-    transport.release();
     TlsHandle tls = handle;
     handle = null;
-    if (tls != null) {
-      tls.close();
-    }
+    transport.release();
     for (ByteBuf next = unsent.poll(); next != null; next = unsent.poll()) {
       next.release();
+    }
+    if (tls != null) {
+      try {
+        tls.close();
+      } catch (Throwable e) {
+        relay.broken(this, e);
+      }
     }
   }
 }

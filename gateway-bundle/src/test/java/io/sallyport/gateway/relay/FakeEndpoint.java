@@ -1,9 +1,12 @@
 package io.sallyport.gateway.relay;
 
+import io.sallyport.gateway.relay.FakeHandle.Operation;
+import io.sallyport.gateway.relay.FakeHandle.Trap;
 import io.sallyport.tls.BufferedTransport;
 import io.sallyport.tls.ClientSession;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
+import io.sallyport.tls.Provenance;
 import io.sallyport.tls.TlsConfig;
 import io.sallyport.tls.TlsEndpoint;
 import io.sallyport.tls.TlsHandle;
@@ -26,6 +29,12 @@ final class FakeEndpoint implements TlsEndpoint {
   /** Whether handles tell that they may wait. */
   volatile boolean tellsThatItMayBlock = true;
 
+  /** Whose work handles say they are. */
+  volatile Optional<Provenance> provenance = Optional.empty();
+
+  /** What handles that are opened from now on run into. */
+  volatile Trap trap = operation -> {};
+
   FakeEndpoint(boolean server) {
     this.server = server;
   }
@@ -37,10 +46,18 @@ final class FakeEndpoint implements TlsEndpoint {
 
   @Override
   public TlsHandle open(Peer peer, Transport transport, DrainListener onDrain) {
+    Trap set = trap;
+    set.enter(Operation.OPEN);
     open.incrementAndGet();
     drainListeners.add(onDrain);
     return new FakeHandle(
-        (BufferedTransport) transport, server, device, tellsThatItMayBlock, open::decrementAndGet);
+        (BufferedTransport) transport,
+        server,
+        device,
+        tellsThatItMayBlock,
+        provenance,
+        set,
+        open::decrementAndGet);
   }
 
   @Override

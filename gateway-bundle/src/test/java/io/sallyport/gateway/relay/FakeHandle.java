@@ -2,6 +2,7 @@ package io.sallyport.gateway.relay;
 
 import io.sallyport.tls.BufferedTransport;
 import io.sallyport.tls.Progress;
+import io.sallyport.tls.Provenance;
 import io.sallyport.tls.SessionInfo;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
@@ -25,10 +26,30 @@ final class FakeHandle implements TlsHandle {
   static final int MAX = 16384;
   static final byte KEY = 0x5A;
 
+  /** What a stack is asked for. */
+  enum Operation {
+    OPEN,
+    HANDSHAKE,
+    READ,
+    BYTES_AVAILABLE,
+    WRITE,
+    FLUSH,
+    SHUTDOWN_OUTPUT,
+    CLOSE
+  }
+
+  /** May throw what is no TlsException where an operation begins; where it closes, at its end. */
+  @FunctionalInterface
+  interface Trap {
+    void enter(Operation operation);
+  }
+
   private final BufferedTransport transport;
   private final boolean server;
   private final Optional<Semaphore> device;
   private final boolean tellsThatItMayBlock;
+  private final Optional<Provenance> provenance;
+  private final Trap trap;
   private final Runnable onClose;
   private boolean helloSent;
   private boolean done;
@@ -41,16 +62,21 @@ final class FakeHandle implements TlsHandle {
       boolean server,
       Optional<Semaphore> device,
       boolean tellsThatItMayBlock,
+      Optional<Provenance> provenance,
+      Trap trap,
       Runnable onClose) {
     this.transport = transport;
     this.server = server;
     this.device = device;
     this.tellsThatItMayBlock = tellsThatItMayBlock;
+    this.provenance = provenance;
+    this.trap = trap;
     this.onClose = onClose;
   }
 
   @Override
   public Progress handshake() throws TlsException {
+    trap.enter(Operation.HANDSHAKE);
     if (done) {
       return Progress.DONE;
     }
@@ -97,6 +123,7 @@ final class FakeHandle implements TlsHandle {
 
   @Override
   public int read(ByteBuffer dst) throws TlsException {
+    trap.enter(Operation.READ);
     int start = dst.position();
     while (!ended) {
       int length = whole();
@@ -140,6 +167,7 @@ final class FakeHandle implements TlsHandle {
 
   @Override
   public int write(ByteBuffer src) throws TlsException {
+    trap.enter(Operation.WRITE);
     int count = Math.min(src.remaining(), MAX);
     try {
       ByteBuffer out = transport.reserve(HEADER + count);
@@ -159,20 +187,32 @@ final class FakeHandle implements TlsHandle {
 
   @Override
   public Progress flush() {
+    trap.enter(Operation.FLUSH);
     return Progress.DONE;
   }
 
   @Override
   public int bytesAvailable() {
+    trap.enter(Operation.BYTES_AVAILABLE);
     return 0;
   }
 
   @Override
   public Progress shutdownOutput() throws TlsException {
+    trap.enter(Operation.SHUTDOWN_OUTPUT);
+    return sendClose();
+  }
+
+  private Progress sendClose() throws TlsException {
     if (!closeSent) {
       closeSent = record(CLOSE, 0);
     }
     return closeSent ? Progress.DONE : Progress.WANT_WRITE;
+  }
+
+  @Override
+  public Optional<Provenance> provenance() {
+    return provenance;
   }
 
   @Override
@@ -190,11 +230,12 @@ final class FakeHandle implements TlsHandle {
     if (!closed) {
       closed = true;
       try {
-        shutdownOutput();
+        sendClose();
       } catch (TlsException e) {
         // As a real handle: once, and no more.
       }
       onClose.run();
+      trap.enter(Operation.CLOSE);
     }
   }
 

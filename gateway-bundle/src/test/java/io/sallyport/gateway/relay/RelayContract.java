@@ -2,6 +2,8 @@ package io.sallyport.gateway.relay;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.EventExecutor;
+import io.sallyport.gateway.relay.FakeHandle.Operation;
 import io.sallyport.tls.DrainListener;
 import io.sallyport.tls.Peer;
+import io.sallyport.tls.Provenance;
 import io.sallyport.tls.TlsEndpoint;
 import io.sallyport.tls.TlsErrorCode;
 import java.io.EOFException;
@@ -27,15 +31,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a relay does, whatever carries its bytes. */
 @SuppressWarnings("try") // Closing early is what is tested.
@@ -43,6 +52,8 @@ import org.junit.jupiter.api.Timeout;
 abstract class RelayContract {
   private static final int MEGABYTE = 1 << 20;
   private static final int WAITING = 12;
+  private static final int HANGING = 40;
+  private static final long SOON = 300;
 
   private final FakeEndpoint inbound = new FakeEndpoint(true);
   private final FakeEndpoint outbound = new FakeEndpoint(false);
@@ -158,6 +169,326 @@ abstract class RelayContract {
     }
   }
 
+  /**
+   * A new activation hangs in more handshakes than threads may wait for it: the one before it goes
+   * on, deadlines hold, and what had not begun is given back at once.
+   */
+  @Test
+  void handshakesOfAStackThatHangsHoldUpNoOtherStack() throws Exception {
+    Semaphore never = new Semaphore(0);
+    Semaphore ready = new Semaphore(1000);
+    handshakeTimeout = 3000;
+    route(true, false);
+    List<FakeConnection> hanging = new ArrayList<>();
+    try {
+      inbound.device = Optional.of(never);
+      inbound.provenance = activation(2);
+      for (int i = 0; i < HANGING; i++) {
+        FakeConnection client = client();
+        client.hello();
+        hanging.add(client);
+      }
+      Await.until(
+          "all hang or wait in line",
+          () -> never.getQueueLength() == Waiters.AT_ONCE && inbound.open.get() == HANGING);
+      inbound.device = Optional.of(ready);
+      inbound.provenance = activation(1);
+      for (int i = 0; i < 2 * Waiters.AT_ONCE; i++) {
+        try (FakeConnection client = client().handshakeAsClient();
+            Socket server = backend.accept()) {
+          client.write("now".getBytes());
+          assertArrayEquals("now".getBytes(), server.getInputStream().readNBytes(3));
+        }
+      }
+      for (FakeConnection client : hanging) {
+        assertCut(client);
+      }
+      Await.until("only what hangs is left", () -> inbound.open.get() == Waiters.AT_ONCE);
+      assertEquals(Waiters.AT_ONCE, never.getQueueLength());
+      assertEquals(HANGING, traffic.errors().get(TlsErrorCode.SERVER_HANDSHAKE_TIMEOUT));
+      Await.until("no connection is left", () -> traffic.open() == 0);
+    } finally {
+      never.release(HANGING);
+      for (FakeConnection client : hanging) {
+        client.close();
+      }
+    }
+    Await.until("it is given back", () -> inbound.open.get() == 0);
+    assertEquals(HANGING - Waiters.AT_ONCE, never.availablePermits(), "a handshake ran for nobody");
+  }
+
+  /** Their relays end in order while they wait in line, and what the peers still say is dropped. */
+  @Test
+  void handshakesThatNobodyWaitsForAreNotBegun() throws Exception {
+    Semaphore device = new Semaphore(0);
+    inbound.device = Optional.of(device);
+    route(true, false);
+    List<FakeConnection> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < HANGING; i++) {
+        FakeConnection client = client();
+        client.hello();
+        clients.add(client);
+      }
+      Await.until(
+          "all wait for the device or in line",
+          () -> device.getQueueLength() == Waiters.AT_ONCE && inbound.open.get() == HANGING);
+      Listener.endConnections(loops, traffic);
+      afterTheLoopsTurn();
+      for (FakeConnection client : clients) {
+        client.write("late".getBytes());
+      }
+      device.release(HANGING);
+      for (FakeConnection client : clients) {
+        assertCut(client);
+      }
+    } finally {
+      for (FakeConnection client : clients) {
+        client.close();
+      }
+    }
+    Await.until("all is given back", () -> traffic.open() == 0 && inbound.open.get() == 0);
+    assertEquals(HANGING - Waiters.AT_ONCE, device.availablePermits());
+    assertEquals(0, traffic.errors().size(), traffic.errors().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorOfTheClientsStackEndsItsOwnConnectionOnly(Operation operation) throws Exception {
+    idleTimeout = operation == Operation.SHUTDOWN_OUTPUT ? SOON : idleTimeout;
+    route(true, false);
+    inbound.trap = trap(operation, OutOfMemoryError::new);
+    try (FakeConnection victim = client()) {
+      if (operation == Operation.OPEN || operation == Operation.HANDSHAKE) {
+        victim.hello();
+        assertCut(victim);
+      } else {
+        victim.handshakeAsClient();
+        try (Socket server = backend.accept()) {
+          provoke(operation, victim, server);
+        }
+      }
+    }
+    onlyOneIsGone(inbound, "java.lang.OutOfMemoryError");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorOfTheTargetsStackEndsItsOwnConnectionOnly(Operation operation) throws Exception {
+    idleTimeout = operation == Operation.SHUTDOWN_OUTPUT ? SOON : idleTimeout;
+    route(false, true);
+    outbound.trap = trap(operation, OutOfMemoryError::new);
+    try (Socket client = connect();
+        Socket server = backend.accept()) {
+      client.setSoTimeout(20_000);
+      FakeConnection victim = new FakeConnection(server);
+      if (operation == Operation.OPEN || operation == Operation.HANDSHAKE) {
+        assertCut(victim);
+      } else {
+        provoke(operation, victim.handshakeAsServer(), client);
+      }
+    }
+    onlyOneIsGone(outbound, "java.lang.OutOfMemoryError");
+  }
+
+  @Test
+  void anErrorInAHandshakeElsewhereEndsItsOwnConnectionOnly() throws Exception {
+    inbound.device = Optional.of(new Semaphore(1000));
+    route(true, false);
+    inbound.trap = trap(Operation.HANDSHAKE, OutOfMemoryError::new);
+    try (FakeConnection victim = client()) {
+      victim.hello();
+      assertCut(victim);
+    }
+    onlyOneIsGone(inbound, "java.lang.OutOfMemoryError");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"OPEN", "HANDSHAKE", "READ", "CLOSE"})
+  void whatFailsToDescribeItselfIsToldByItsClass(Operation operation) throws Exception {
+    route(true, false);
+    inbound.trap = trap(operation, Speechless::new);
+    try (FakeConnection victim = client()) {
+      victim.hello();
+      if (operation == Operation.READ || operation == Operation.CLOSE) {
+        victim.handshakeAnswered();
+        try (Socket server = backend.accept()) {
+          provoke(operation, victim, server);
+        }
+      } else {
+        assertCut(victim);
+      }
+    }
+    onlyOneIsGone(inbound, Speechless.class.getName());
+  }
+
+  @Test
+  void aVisitThatFailsEndsTheRelayAndTheOthersAreVisited() throws Exception {
+    route(true, false);
+    List<FakeConnection> clients = new ArrayList<>();
+    List<Socket> servers = new ArrayList<>();
+    AtomicLong visited = new AtomicLong();
+    try {
+      for (int i = 0; i < 6; i++) {
+        clients.add(client().handshakeAsClient());
+        servers.add(backend.accept());
+      }
+      loops.forEachRelay(
+          traffic,
+          relay -> {
+            visited.incrementAndGet();
+            throw new OutOfMemoryError("by the test");
+          });
+      for (FakeConnection client : clients) {
+        assertCut(client);
+      }
+    } finally {
+      for (FakeConnection client : clients) {
+        client.close();
+      }
+      for (Socket server : servers) {
+        server.close();
+      }
+    }
+    assertEquals(6, visited.get());
+    Await.until("all are gone", () -> traffic.open() == 0);
+    assertEquals(6, traffic.errors().get(TlsErrorCode.FAIL));
+    theNextAreServed(inbound);
+  }
+
+  /** An operation of a handle fails once the peers do what makes the relay ask for it. */
+  private void provoke(Operation operation, FakeConnection tls, Socket plain) throws Exception {
+    switch (operation) {
+      case READ, BYTES_AVAILABLE -> assertCut(tls); // Asked for as soon as both sides are open.
+      case WRITE -> {
+        plain.getOutputStream().write('x');
+        assertCut(tls);
+      }
+      case FLUSH -> { // Asked for when a channel can be written to again.
+        CompletableFuture<Void> flood =
+            async(
+                () -> {
+                  byte[] block = new byte[MEGABYTE];
+                  while (true) {
+                    plain.getOutputStream().write(block);
+                  }
+                });
+        assertCut(tls);
+        assertThrows(ExecutionException.class, () -> flood.get(20, TimeUnit.SECONDS));
+      }
+      case SHUTDOWN_OUTPUT -> assertCut(tls); // When it was idle for too long.
+      case CLOSE -> {
+        tls.closeNotify();
+        plain.close();
+        assertNull(tls.next());
+        tls.close();
+      }
+      default -> throw new AssertionError(operation);
+    }
+  }
+
+  /** What each handle runs into at every call of one operation. */
+  private static FakeHandle.Trap trap(Operation of, Supplier<? extends Error> error) {
+    return operation -> {
+      if (operation == of) {
+        throw error.get();
+      }
+    };
+  }
+
+  private void onlyOneIsGone(FakeEndpoint endpoint, String told) throws Exception {
+    Await.until("it is gone", () -> traffic.open() == 0 && endpoint.open.get() == 0);
+    assertEquals(1, traffic.errors().get(TlsErrorCode.FAIL), traffic.errors().toString());
+    assertEquals(
+        1,
+        log.lines.stream().filter(line -> !line.startsWith("DEBUG") && line.contains(told)).count(),
+        log.lines.toString());
+    endpoint.trap = operation -> {};
+    theNextAreServed(endpoint);
+  }
+
+  /** On each loop: bytes are carried, and deadlines are kept. */
+  private void theNextAreServed(FakeEndpoint tls) throws Exception {
+    Await.until(
+        "every loop gets connections",
+        () -> {
+          RelayLoop one = loops.next();
+          return one != loops.next();
+        });
+    boolean in = tls == inbound;
+    idleTimeout = 60_000;
+    use(in);
+    for (int i = 0; i < 2; i++) {
+      try (Socket client = connect();
+          Socket server = accept(client, in)) {
+        FakeConnection from = new FakeConnection(in ? client : server);
+        from.write("now".getBytes());
+        Socket to = in ? server : client;
+        assertArrayEquals("now".getBytes(), to.getInputStream().readNBytes(3));
+      }
+    }
+    idleTimeout = SOON;
+    use(in);
+    try (Socket first = connect();
+        Socket firstServer = accept(first, in);
+        Socket second = connect();
+        Socket secondServer = accept(second, in)) {
+      for (Socket peer : List.of(first, firstServer, second, secondServer)) {
+        peer.setSoTimeout(20_000);
+      }
+      assertNull(new FakeConnection(in ? first : firstServer).next());
+      assertNull(new FakeConnection(in ? second : secondServer).next());
+    }
+  }
+
+  private void use(boolean tlsIn) {
+    Optional<TlsEndpoint> in = tlsIn ? Optional.of(inbound) : Optional.empty();
+    Optional<TlsEndpoint> out = tlsIn ? Optional.empty() : Optional.of(outbound);
+    listener.use(settings(in, out, backend.getLocalPort()));
+  }
+
+  /** The target's end of a client's connection, once the handshake of either is done. */
+  private Socket accept(Socket client, boolean tlsIn) throws IOException {
+    if (tlsIn) {
+      new FakeConnection(client).handshakeAsClient();
+    }
+    Socket server = backend.accept();
+    server.setSoTimeout(20_000);
+    return tlsIn ? server : new FakeConnection(server).handshakeAsServer().socket;
+  }
+
+  /** The connection ends; whether that is seen as an end or as a reset is TCP's affair. */
+  private static void assertCut(FakeConnection connection) {
+    IOException end =
+        assertThrows(
+            IOException.class,
+            () -> {
+              while (true) {
+                connection.next();
+              }
+            });
+    assertFalse(end instanceof SocketTimeoutException, "it was not ended");
+  }
+
+  private static Optional<Provenance> activation(long number) {
+    return Optional.of(new Provenance("fake", "1", number, "memory"));
+  }
+
+  /** An error with nothing to say for itself. */
+  private static final class Speechless extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no message");
+    }
+
+    @Override
+    public String toString() {
+      throw new OutOfMemoryError("no words");
+    }
+  }
+
   /** A stack that blocks without a word holds one loop up; new connections go to the others. */
   @Test
   void aLoopThatIsHeldUpGetsNoNewConnections() throws Exception {
@@ -181,6 +512,23 @@ abstract class RelayContract {
       stuck.release();
       victim.handshakeAnswered();
     }
+  }
+
+  /** Nobody looks for deadlines where there is no connection; that is not being held up. */
+  @Test
+  void aLoopWhoseConnectionsAreGoneGetsNewOnes() throws Exception {
+    route(true, false);
+    try (FakeConnection client = client().handshakeAsClient();
+        Socket server = backend.accept()) {
+      client.closeNotify();
+      assertEquals(-1, server.getInputStream().read());
+    }
+    Await.until("the pair is closed", () -> traffic.open() == 0);
+    CountDownLatch longer = new CountDownLatch(1); // Than a loop may be late.
+    loops.inASecond(longer::countDown);
+    assertTrue(longer.await(20, TimeUnit.SECONDS));
+    RelayLoop one = loops.next();
+    assertNotSame(one, loops.next());
   }
 
   /** The client leaves while the device thinks: everything is given back when it has answered. */
@@ -661,10 +1009,15 @@ abstract class RelayContract {
             sum.addAndGet(pending(relay.target()));
           }
         });
-    for (EventExecutor loop : loops.workers()) {
-      loop.submit(() -> {}).sync(); // Behind the visits.
-    }
+    afterTheLoopsTurn();
     return sum.get();
+  }
+
+  /** Waits until the loops have done what was asked of them before. */
+  private void afterTheLoopsTurn() throws Exception {
+    for (EventExecutor loop : loops.workers()) {
+      loop.submit(() -> {}).sync();
+    }
   }
 
   private static long pending(Side side) {
