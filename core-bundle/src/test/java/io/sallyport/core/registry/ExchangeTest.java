@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -192,6 +193,63 @@ class ExchangeTest extends ExchangeFixture {
     registry.trial(Choice.name("three"), 10, SwapOptions.DEFAULT);
     registry.remove(one, null);
     assertEquals("three", active());
+  }
+
+  private void policyOfTrial(Policy.Trial trial) {
+    registry.policy(
+        new Policy(
+            quick().choice(),
+            quick().failover(),
+            quick().greedy(),
+            quick().gate(),
+            quick().exchange(),
+            quick().rollback(),
+            trial,
+            quick().quarantine(),
+            false));
+  }
+
+  @Test
+  void aTrialThatIsSlowerIsGivenUpByRule() throws Exception {
+    policyOfTrial(new Policy.Trial(10, 0.1, 1, Duration.ofSeconds(20)));
+    begin(
+        new FakeStack("one"),
+        new FakeStack("two") {
+          @Override
+          Progress shake(Peer peer) {
+            if (peer.equals(PEER)) {
+              LockSupport.parkNanos(20_000_000);
+            }
+            return Progress.DONE;
+          }
+        });
+    registry.trial(Choice.name("two"), 50, SwapOptions.DEFAULT.committedByRule());
+    connectUntil(() -> registry.staged().isEmpty());
+    assertEquals("one", active());
+    assertTrue(events.has(StackEventType.ROLLED_BACK, "its median handshake took"));
+  }
+
+  @Test
+  void aTrialThatSeesTooLittleIsGivenUpAtItsDeadline() throws Exception {
+    policyOfTrial(new Policy.Trial(1_000_000, 0.1, 50, Duration.ofMillis(300)));
+    begin(new FakeStack("one"), new FakeStack("two"));
+    registry.trial(Choice.name("two"), 50, SwapOptions.DEFAULT.committedByRule());
+    connectUntil(() -> registry.staged().isEmpty());
+    assertEquals("one", active());
+    assertTrue(events.has(StackEventType.ROLLED_BACK, "it saw only"));
+  }
+
+  @Test
+  void anExchangeMayHaveADrainDeadlineOfItsOwn() throws Exception {
+    registry.policy(quick().withDrainDeadline(Duration.ofHours(1)));
+    begin(new FakeStack("one"), new FakeStack("two"));
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    TlsHandle handle =
+        registry.open(config, PEER, peer(true), () -> told.complete(null), Optional.empty());
+    handle.handshake();
+    registry.swap(Choice.name("two"), SwapOptions.DEFAULT.withDrainDeadline(Duration.ofMillis(50)));
+    told.get(20, TimeUnit.SECONDS);
+    handle.close();
   }
 
   // ---- rollback

@@ -2,6 +2,7 @@ package io.sallyport.core.registry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sallyport.testkit.pki.CertificateAuthority;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -248,6 +250,25 @@ class HostileStackTest extends ExchangeFixture {
         TlsErrorCode.SSL_SETUP_FAILED,
         code(() -> registry.swap(Choice.name("server"), SwapOptions.DEFAULT)));
     assertTrue(dto("server").reason().contains("no handshake"), dto("server").reason());
+  }
+
+  @Test
+  void aStackThatIsTooSlowForAnEventLoopFailsItsProof() throws Exception {
+    registry.policy(Policy.DEFAULT);
+    begin(
+        new FakeStack("one"),
+        new FakeStack("slow") {
+          @Override
+          Progress shake(Peer peer) {
+            LockSupport.parkNanos(1_100_000_000);
+            return Progress.DONE;
+          }
+        });
+    TlsException refused =
+        assertThrows(
+            TlsException.class, () -> registry.swap(Choice.name("slow"), SwapOptions.DEFAULT));
+    assertEquals(TlsErrorCode.TIMEOUT, refused.code());
+    assertTrue(refused.getMessage().contains("ms, twice"), refused.getMessage());
   }
 
   @Test
