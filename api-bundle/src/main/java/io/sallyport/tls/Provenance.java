@@ -8,7 +8,8 @@ package io.sallyport.tls;
  * @param libraryVersion version of its stack's TLS library
  * @param generation the activation of that stack, counted over all stacks
  * @param keyLocation where the own private key lives: "memory", a provider of hardware keys with
- *     the key's name such as "pkcs11:web", or "none" when there is no own key
+ *     the key's name such as "pkcs11:web", "device" for an opaque key of another JCA provider, or
+ *     "none" when there is no own key
  */
 public record Provenance(String stack, String libraryVersion, long generation, String keyLocation) {
   @Override

@@ -31,7 +31,7 @@ final class Failures {
     StringBuilder clean = new StringBuilder();
     text.codePoints()
         .limit(MOST)
-        .map(point -> Character.isISOControl(point) && point != '\n' ? '?' : point)
+        .map(point -> point == '\n' ? ' ' : Character.isISOControl(point) ? '?' : point)
         .forEach(clean::appendCodePoint);
     return clean.toString();
   }

@@ -3,6 +3,7 @@ package io.sallyport.core.registry;
 import io.sallyport.tls.TlsErrorCode;
 import io.sallyport.tls.TlsException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,10 +31,12 @@ final class ProofRunner implements AutoCloseable {
           });
 
   private final ConfigResolver resolver;
+  private final InstantSource clock;
   private @Nullable Prover prover;
 
-  ProofRunner(ConfigResolver resolver) {
+  ProofRunner(ConfigResolver resolver, InstantSource clock) {
     this.resolver = resolver;
+    this.clock = clock;
   }
 
   /** As {@link #run(String, Duration, long, Proof, Consumer)}, from now on. */
@@ -111,8 +114,8 @@ final class ProofRunner implements AutoCloseable {
 
   private synchronized Prover prover() throws TlsException {
     Prover known = prover;
-    if (known == null) {
-      known = new Prover(ThrowAwayPki.make(), resolver);
+    if (known == null || !known.isCurrent()) {
+      known = new Prover(ThrowAwayPki.make(clock), resolver);
       prover = known;
     }
     return known;

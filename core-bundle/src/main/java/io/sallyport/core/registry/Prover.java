@@ -48,6 +48,11 @@ final class Prover {
     this.resolver = resolver;
   }
 
+  /** Whether what it proves with has not expired. */
+  boolean isCurrent() {
+    return pki.isCurrent();
+  }
+
   /**
    * Proves a stack.
    *

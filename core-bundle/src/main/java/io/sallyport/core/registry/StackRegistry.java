@@ -20,6 +20,7 @@ import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackOps;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,7 @@ public final class StackRegistry implements AutoCloseable {
     this.policy = policy;
     this.events = new EventLog(events);
     this.globalStore = globalStore;
-    this.proofs = new ProofRunner(resolver);
+    this.proofs = new ProofRunner(resolver, InstantSource.system());
     this.drains = new Drains(roster, this.events, background);
     this.succession =
         new Succession(

@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -28,7 +29,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An authority that lives in memory for a day, and what it certifies, to prove stacks with.
+ * An authority that lives in memory for some hours, and what it certifies, to prove stacks with.
  * Thread-safe.
  */
 final class ThrowAwayPki {
@@ -36,24 +37,32 @@ final class ThrowAwayPki {
   private static final X500Name HERE = new X500Name("CN=localhost");
   private static final int RSA_BITS = 2048;
 
+  /** Longer than it is used before and after it was made. */
+  private static final Duration VALIDITY = Duration.ofDays(1);
+
+  private static final Duration USE = Duration.ofHours(12);
+
   private final KeyPair authorityKey;
   private final X509Certificate authority;
   private final Identity server;
+  private final InstantSource clock;
+  private final Instant made;
   private @Nullable Identity rsaServer;
 
-  private ThrowAwayPki()
+  private ThrowAwayPki(InstantSource clock)
       throws GeneralSecurityException, OperatorCreationException, IOException, TlsException {
+    this.clock = clock;
+    this.made = clock.instant();
     this.authorityKey = ecKey();
-    this.authority = issue(authorityKey, AUTHORITY, authorityKey.getPublic(), true);
+    this.authority = issue(AUTHORITY, authorityKey.getPublic(), true);
     KeyPair key = ecKey();
-    this.server =
-        Identity.of(List.of(issue(authorityKey, HERE, key.getPublic(), false)), key.getPrivate());
+    this.server = Identity.of(List.of(issue(HERE, key.getPublic(), false)), key.getPrivate());
   }
 
   /** Makes one. */
-  static ThrowAwayPki make() throws TlsException {
+  static ThrowAwayPki make(InstantSource clock) throws TlsException {
     try {
-      return new ThrowAwayPki();
+      return new ThrowAwayPki(clock);
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw failed(e);
     }
@@ -65,16 +74,19 @@ final class ThrowAwayPki {
     return generator.generateKeyPair();
   }
 
-  private static X509Certificate issue(
-      KeyPair issuer, X500Name subject, PublicKey key, boolean isAuthority)
+  /** Whether its certificates are valid; also after a clock was set. */
+  boolean isCurrent() {
+    return Duration.between(made, clock.instant()).abs().compareTo(USE) < 0;
+  }
+
+  private X509Certificate issue(X500Name subject, PublicKey key, boolean isAuthority)
       throws GeneralSecurityException, OperatorCreationException, IOException {
-    Instant now = Instant.now();
     JcaX509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
             AUTHORITY,
             BigInteger.valueOf(System.nanoTime()).abs().add(BigInteger.ONE),
-            Date.from(now.minus(Duration.ofDays(1))),
-            Date.from(now.plus(Duration.ofDays(1))),
+            Date.from(made.minus(VALIDITY)),
+            Date.from(made.plus(VALIDITY)),
             subject,
             key);
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(isAuthority));
@@ -87,7 +99,7 @@ final class ThrowAwayPki {
     return new JcaX509CertificateConverter()
         .getCertificate(
             builder.build(
-                new JcaContentSignerBuilder("SHA256withECDSA").build(issuer.getPrivate())));
+                new JcaContentSignerBuilder("SHA256withECDSA").build(authorityKey.getPrivate())));
   }
 
   private static TlsException failed(Exception cause) {
@@ -127,7 +139,7 @@ final class ThrowAwayPki {
   /** A certificate of this authority for somebody's own key. */
   Identity certify(PublicKey key, PrivateKey own) throws TlsException {
     try {
-      return Identity.of(List.of(issue(authorityKey, HERE, key, false)), own);
+      return Identity.of(List.of(issue(HERE, key, false)), own);
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw failed(e);
     }
