@@ -28,6 +28,7 @@ import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 
 /**
  * A stack that works like another one, on whose service it sits, until it is told to misbehave. The
@@ -36,42 +37,84 @@ import org.osgi.framework.ServiceReference;
  * in proofs) say what it does; what is called is noted in the collection chaos.calls.NAME.
  */
 public final class Activator implements BundleActivator {
+  private ServiceRegistration<TlsStackOps> registration;
+
   @Override
   public void start(BundleContext context) throws Exception {
-    String name = context.getBundle().getHeaders("").get("Chaos-Name");
+    String name = header(context, "Chaos-Name");
+    BundleContext owner = context;
     TlsStackOps good = null;
     for (ServiceReference<TlsStackOps> reference :
         context.getServiceReferences(TlsStackOps.class, null)) {
       Bundle bundle = reference.getBundle();
       if (bundle != null && bundle.getSymbolicName().equals("io.sallyport.stack.jsse")) {
         good = context.getService(reference);
+        if (header(context, "Chaos-Owner") != null) {
+          owner = bundle.getBundleContext(); // Whoever asks may have it.
+        }
       }
     }
-    Stack stack = new Stack(good, new Chaos(name));
-    if (Boolean.parseBoolean(context.getBundle().getHeaders("").get("Chaos-Register"))) {
-      context.getService(context.getServiceReference(TlsStacks.class)).register(stack);
-      return;
+    Chaos chaos = new Chaos(name);
+    TlsStackOps stack = new Stack(good, chaos);
+    if (header(context, "Chaos-Again") != null) {
+      stack = good; // Somebody else's object.
     }
-    if (Boolean.parseBoolean(context.getBundle().getHeaders("").get("Chaos-Proxy"))) {
-      TlsStackOps proxy = // Its class comes from the API's class loader, and so from no bundle of ours.
-          (TlsStackOps)
-              Proxy.newProxyInstance(
-                  TlsStackOps.class.getClassLoader(),
-                  new Class<?>[] {TlsStackOps.class},
-                  (self, method, arguments) -> method.invoke(stack, arguments));
-      context.getService(context.getServiceReference(TlsStacks.class)).register(proxy);
+    if (header(context, "Chaos-Proxy") != null) {
+      stack = proxy(stack, header(context, "Chaos-Proxy").equals("listed") ? good : null);
+    }
+    if (header(context, "Chaos-Register") != null) {
+      TlsStackOps own = stack;
+      TlsStacks stacks = owner.getService(owner.getServiceReference(TlsStacks.class));
+      if (header(context, "Chaos-Register").equals("later")) {
+        new Thread(() -> register(stacks, own, chaos)).start();
+      } else {
+        stacks.register(own);
+      }
       return;
     }
     Hashtable<String, Object> properties = new Hashtable<>();
     properties.put(
         Constants.SERVICE_RANKING,
-        Integer.valueOf(context.getBundle().getHeaders("").get("Chaos-Ranking")));
+        Integer.valueOf(header(context, "Chaos-Ranking")));
     properties.put("kind", "chaos");
-    context.registerService(TlsStackOps.class, stack, properties);
+    String said = header(context, "Chaos-Property");
+    properties.put("sallyport.stack", said == null ? name : said);
+    registration = owner.registerService(TlsStackOps.class, stack, properties);
+  }
+
+  private static String header(BundleContext context, String name) {
+    return context.getBundle().getHeaders("").get(name);
+  }
+
+  /** Its class comes from the API's class loader, or from the one of another stack's class. */
+  private static TlsStackOps proxy(TlsStackOps stack, TlsStackOps other) {
+    Class<?> loading = other == null ? TlsStackOps.class : other.getClass();
+    return (TlsStackOps)
+        Proxy.newProxyInstance(
+            loading.getClassLoader(),
+            new Class<?>[] {TlsStackOps.class},
+            (self, method, arguments) -> method.invoke(stack, arguments));
+  }
+
+  private static void register(TlsStacks stacks, TlsStackOps stack, Chaos chaos) {
+    try {
+      stacks.register(stack);
+    } catch (TlsException e) {
+      chaos.at("not registered");
+    }
+    chaos.at("register returned");
   }
 
   @Override
-  public void stop(BundleContext context) {}
+  public void stop(BundleContext context) {
+    if (registration != null) {
+      try {
+        registration.unregister(); // Of another bundle's services the framework takes none back.
+      } catch (IllegalStateException e) {
+        // The bundle whose service it was has stopped.
+      }
+    }
+  }
 
   /** What goes wrong, and when. */
   static final class Chaos {

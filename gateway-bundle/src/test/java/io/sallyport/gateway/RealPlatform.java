@@ -1,18 +1,23 @@
 package io.sallyport.gateway;
 
 import io.sallyport.core.osgi.Platform;
+import io.sallyport.core.osgi.StacksOfBundle;
 import io.sallyport.tls.Tls;
 import io.sallyport.tls.stack.TlsStackOps;
 import io.sallyport.tls.stack.TlsStacks;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.log.Logger;
 
 /** The core with one stack, without a framework around it. */
 final class RealPlatform {
   private final Platform platform;
+  private final TlsStacks stacks;
 
   RealPlatform(TlsStackOps stack) throws Exception {
     Constructor<?> constructor = Platform.class.getConstructors()[0];
@@ -34,7 +39,23 @@ final class RealPlatform {
                     settings.getClassLoader(),
                     new Class<?>[] {settings},
                     (proxy, method, arguments) -> method.getDefaultValue()));
-    stacks().register(stack);
+    stacks = new StacksOfBundle(platform, usedByTheProgramThatEmbedsTheFramework(loader));
+    stacks.register(stack);
+  }
+
+  private static ComponentContext usedByTheProgramThatEmbedsTheFramework(ClassLoader loader) {
+    Object system =
+        Proxy.newProxyInstance(
+            loader,
+            new Class<?>[] {Bundle.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("getBundleId") ? Constants.SYSTEM_BUNDLE_ID : null);
+    return (ComponentContext)
+        Proxy.newProxyInstance(
+            loader,
+            new Class<?>[] {ComponentContext.class},
+            (proxy, method, arguments) ->
+                method.getName().equals("getUsingBundle") ? system : null);
   }
 
   Tls tls() {
@@ -42,7 +63,7 @@ final class RealPlatform {
   }
 
   TlsStacks stacks() {
-    return platform;
+    return stacks;
   }
 
   void close() throws Exception {

@@ -4,6 +4,7 @@ import io.sallyport.tls.TlsException;
 import io.sallyport.tls.key.HardwareKey;
 import io.sallyport.tls.key.KeyHealth;
 import io.sallyport.tls.key.KeyProvider;
+import io.sallyport.tls.stack.StackEventListener;
 import io.sallyport.tls.stack.StackListener;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -85,6 +86,7 @@ public final class HardwareBundle implements AutoCloseable {
             keys.provider(),
             FrameworkUtil.asDictionary(Map.of(KeyProvider.NAME_PROPERTY, name))));
     registrations.push(context.registerService(StackListener.class, stacks, null));
+    registrations.push(context.registerService(StackEventListener.class, stacks, null));
     keeper.execute(this::keep);
   }
 

@@ -1,8 +1,15 @@
 package io.sallyport.hw;
 
 import io.sallyport.tls.key.KeyProvider;
+import io.sallyport.tls.stack.StackEvent;
+import io.sallyport.tls.stack.StackEventListener;
+import io.sallyport.tls.stack.StackEventType;
 import io.sallyport.tls.stack.StackListener;
 import io.sallyport.tls.stack.TlsStackOps;
+import io.sallyport.tls.stack.TlsStacks;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Filter;
@@ -26,9 +34,15 @@ import org.osgi.util.tracker.ServiceTrackerCustomizer;
  * provider's own one became so; where that is not there, on the best one. When the plain stack
  * goes, another one is published before the old one is taken back, so that a gateway which runs on
  * it finds its successor.
+ *
+ * <p>Only stacks that the platform's gate lets pass are used: what carries the provider's traffic
+ * carries the platform's.
  */
 final class StackPublisher
-    implements StackListener, ServiceTrackerCustomizer<TlsStackOps, TlsStackOps>, AutoCloseable {
+    implements StackListener,
+        StackEventListener,
+        ServiceTrackerCustomizer<TlsStackOps, TlsStackOps>,
+        AutoCloseable {
   /** Never chosen by rank: to show a hardware identity is somebody's decision. */
   private static final int RANKING = -100;
 
@@ -39,11 +53,15 @@ final class StackPublisher
   private final KeyProvider provider;
   private final Executor later;
   private final ServiceTracker<TlsStackOps, TlsStackOps> plainStacks;
+  private final ServiceTracker<TlsStacks, TlsStacks> platforms;
 
   /** Guards what follows; never held while a service is registered or unregistered. */
   private final Object lock = new Object();
 
-  private final SortedMap<ServiceReference<TlsStackOps>, TlsStackOps> found = new TreeMap<>();
+  /** Best-ranked first. */
+  private final SortedMap<ServiceReference<TlsStackOps>, TlsStackOps> found =
+      new TreeMap<>(Comparator.reverseOrder());
+
   private String active = "";
   private boolean open;
   private boolean closed;
@@ -66,6 +84,7 @@ final class StackPublisher
     this.provider = provider;
     this.later = later;
     this.plainStacks = new ServiceTracker<>(context, plain(), this);
+    this.platforms = new ServiceTracker<>(context, TlsStacks.class, new Platforms());
   }
 
   private static Filter plain() {
@@ -96,6 +115,7 @@ final class StackPublisher
       open = true;
       restricted = keyIsRestricted;
     }
+    platforms.open();
     plainStacks.open();
     publish();
   }
@@ -129,7 +149,40 @@ final class StackPublisher
     synchronized (lock) {
       active = name;
     }
+    publishLater();
+  }
+
+  /** What was let pass may not be any more. */
+  @Override
+  public void happened(StackEvent event) {
+    if (event.type() == StackEventType.REFUSED) {
+      publishLater();
+    }
+  }
+
+  private void publishLater() {
     later.execute(() -> publish(StackPublisher::unregisterElsewhere));
+  }
+
+  /** The platform says which stacks may be used; without it none is. */
+  private final class Platforms implements ServiceTrackerCustomizer<TlsStacks, TlsStacks> {
+    @Override
+    public TlsStacks addingService(ServiceReference<TlsStacks> reference) {
+      TlsStacks platform = context.getService(reference);
+      publishLater();
+      return platform;
+    }
+
+    @Override
+    public void modifiedService(ServiceReference<TlsStacks> reference, TlsStacks platform) {
+      // What it says is asked each time.
+    }
+
+    @Override
+    public void removedService(ServiceReference<TlsStacks> reference, TlsStacks platform) {
+      publishLater();
+      context.ungetService(reference);
+    }
   }
 
   /**
@@ -207,21 +260,35 @@ final class StackPublisher
   }
 
   private Optional<TlsStackOps> wanted() {
+    Map<ServiceReference<TlsStackOps>, TlsStackOps> candidates;
+    String preferred;
     synchronized (lock) {
-      if (!open || found.isEmpty()) {
-        return Optional.empty();
-      }
-      for (Map.Entry<ServiceReference<TlsStackOps>, TlsStackOps> entry : found.entrySet()) {
-        if (active.equals(entry.getKey().getProperty(STACK_PROPERTY))) {
-          return Optional.of(entry.getValue());
-        }
-      }
-      Published now = published;
-      if (now != null && found.containsValue(now.stack.plain())) {
-        return Optional.of(now.stack.plain());
-      }
-      return Optional.ofNullable(found.get(found.lastKey())); // In their order: the best is last.
+      candidates = open ? new LinkedHashMap<>(found) : Map.of();
+      preferred = active;
     }
+    TlsStacks platform = platforms.getService();
+    List<Map.Entry<ServiceReference<TlsStackOps>, TlsStackOps>> usable =
+        platform == null
+            ? List.of()
+            : candidates.entrySet().stream()
+                .filter(entry -> passes(platform, entry.getKey(), entry.getValue()))
+                .toList();
+    for (Map.Entry<ServiceReference<TlsStackOps>, TlsStackOps> entry : usable) {
+      if (preferred.equals(entry.getKey().getProperty(STACK_PROPERTY))) {
+        return Optional.of(entry.getValue());
+      }
+    }
+    Published now = published;
+    if (now != null && usable.stream().anyMatch(entry -> entry.getValue() == now.stack.plain())) {
+      return Optional.of(now.stack.plain());
+    }
+    return usable.stream().map(Map.Entry::getValue).findFirst();
+  }
+
+  private static boolean passes(
+      TlsStacks platform, ServiceReference<TlsStackOps> reference, TlsStackOps stack) {
+    Bundle bundle = reference.getBundle(); // None when it has just gone.
+    return bundle != null && platform.refusal(stack, bundle.getBundleId()).isEmpty();
   }
 
   @Override
@@ -232,5 +299,6 @@ final class StackPublisher
     }
     publish();
     plainStacks.close();
+    platforms.close();
   }
 }

@@ -176,6 +176,11 @@ final class Platform implements AutoCloseable {
     service(ConfigurationAdmin.class).getConfiguration(pid, "?").update(new Hashtable<>(values));
   }
 
+  /** Takes a configuration away. */
+  void unconfigure(String pid) throws Exception {
+    service(ConfigurationAdmin.class).getConfiguration(pid, "?").delete();
+  }
+
   /** Configures a route, waits until it listens and gives its port. */
   int route(String name, Map<String, ?> values) throws Exception {
     Configuration route =

@@ -4,8 +4,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Is told which stack is active: published as an OSGi service, at once and after every change.
- * Called from any thread, by the platform while it exchanges stacks, so it returns at once and
- * calls nothing of {@link TlsStacks}.
+ * Called in order from one thread that tells all listeners, so it returns at once: one that does
+ * not makes the others hear late, and of a thousand changes that wait for it the next are not told.
  */
 @ConsumerType
 @FunctionalInterface

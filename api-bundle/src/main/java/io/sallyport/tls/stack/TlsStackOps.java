@@ -51,7 +51,10 @@ public interface TlsStackOps {
   /** Returns {@link #OPS_VERSION}, written out in the stack's own class. */
   int version();
 
-  /** A short name, unique among stacks: "jsse", "bouncycastle", "conscrypt", … */
+  /**
+   * A short name, unique among stacks: "jsse", "bouncycastle", "conscrypt", … 1 to 100 letters,
+   * digits, '.', '_' or '-'.
+   */
   String name();
 
   /** The version of the TLS library below, for people; such as "1.84". */

@@ -13,10 +13,11 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface TlsStacks {
   /**
    * Registers a stack and makes it the active one. Checked in this order: the platform is
-   * configured for default stacks only (NOT_SUPPORTED), null (INVALID_ARG), another table version
-   * (INVALID_VERSION), an operation that is missing, that is one which returns null or is not there
-   * (INVALID_ARG), a stack is active already (INVALID_STATE). ESP-TLS: {@code
-   * esp_tls_register_stack}.
+   * configured for default stacks only (NOT_SUPPORTED), null (INVALID_ARG), a bundle that may not
+   * carry traffic, be it the caller's or that of the stack's class (NOT_SUPPORTED), another table
+   * version (INVALID_VERSION), an operation that is missing, that is one which returns null or is
+   * not there, or a name that is none (INVALID_ARG), a stack is active already (INVALID_STATE).
+   * ESP-TLS: {@code esp_tls_register_stack}.
    *
    * @param ops the stack; null is answered with INVALID_ARG
    * @throws TlsException with the codes above; SSL_SETUP_FAILED when its proof fails, and the stack
@@ -102,6 +103,16 @@ public interface TlsStacks {
    * @throws TlsException INVALID_ARG when no stack of this name is in quarantine
    */
   void readmit(String name) throws TlsException;
+
+  /**
+   * Why the gate keeps a stack from carrying traffic: for those who put a stack of their own on
+   * another one's service. None of the stack's operations is called.
+   *
+   * @param ops the stack, whose class's bundle has to pass as well
+   * @param bundleId id of the bundle that published it
+   * @return one sentence; empty when it may carry traffic
+   */
+  Optional<String> refusal(TlsStackOps ops, long bundleId);
 
   /**
    * What happened last, oldest first.

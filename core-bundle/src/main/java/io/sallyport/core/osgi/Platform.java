@@ -34,13 +34,11 @@ import io.sallyport.tls.stack.PassedOverStack;
 import io.sallyport.tls.stack.StackDTO;
 import io.sallyport.tls.stack.StackEvent;
 import io.sallyport.tls.stack.StackEventListener;
-import io.sallyport.tls.stack.StackEventType;
 import io.sallyport.tls.stack.StackListener;
 import io.sallyport.tls.stack.StagedSwap;
 import io.sallyport.tls.stack.SwapOptions;
 import io.sallyport.tls.stack.SwapResult;
 import io.sallyport.tls.stack.TlsStackOps;
-import io.sallyport.tls.stack.TlsStacks;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -49,7 +47,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,7 +54,6 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -70,26 +66,26 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The platform's two services, and the whiteboard that stacks are put on. */
+/**
+ * The platform, and the whiteboard that stacks are put on. It is the service {@link Tls} itself;
+ * bundles get {@link io.sallyport.tls.stack.TlsStacks} by way of {@link StacksOfBundle}, so that
+ * nobody calls for somebody else.
+ */
 @Component(
     service = {Tls.class, Platform.class},
     configurationPid = "io.sallyport.core",
     immediate = true)
 @Designate(ocd = CoreSettings.class)
-public final class Platform implements Tls, TlsStacks {
-  /** Matches no list of allowed stacks but one that allows all. */
-  private static final String UNKNOWN_BUNDLE = "(unknown)";
-
+public final class Platform implements Tls {
   private final Logger logger;
   private final BundleContext context;
   private final Credentials credentials = new PlatformCredentials();
   private final KeyProviders keyProviders = new KeyProviders();
-  private final List<StackListener> stackListeners = new CopyOnWriteArrayList<>();
   private final List<PassedOverStack> passedOver = new CopyOnWriteArrayList<>();
-  private final List<StackEventListener> eventListeners = new CopyOnWriteArrayList<>();
+  private final Audience audience;
   private final GlobalCaStore caStore;
   private final GlobalAuthorities globalAuthorities;
-  private final RegisteredByHand registeredByHand = new RegisteredByHand(this::unbindStack);
+  private final RegisteredByHand registeredByHand = new RegisteredByHand(this::takeBack);
   private final StackRegistry registry;
   private final Connections connections;
   private final ClientSessions clientSessions;
@@ -105,10 +101,11 @@ public final class Platform implements Tls, TlsStacks {
     this.context = context;
     this.globalAuthorities = new GlobalAuthorities(context, logger);
     this.caStore = new GlobalCaStore(this::caStoreChanged);
+    this.audience = new Audience(logger, this::anyActive);
     this.registry =
         new StackRegistry(
             PolicyReader.read(settings, Choice.ANY, logger),
-            new LoggedEvents(logger, this::happened),
+            new LoggedEvents(logger, audience::happened),
             caStore::certificates,
             keyProviders::resolve);
     this.connections = new Connections(this::openOnce);
@@ -132,6 +129,7 @@ public final class Platform implements Tls, TlsStacks {
     context.removeBundleListener(registeredByHand);
     connections.close();
     registry.close();
+    audience.close();
   }
 
   @Reference(
@@ -143,26 +141,36 @@ public final class Platform implements Tls, TlsStacks {
     for (String key : reference.getPropertyKeys()) {
       properties.put(key, reference.getProperty(key));
     }
-    Bundle bundle = reference.getBundle();
-    registry.add(
+    registry.appear(
         new Candidate(
             ops,
-            bundle == null ? UNKNOWN_BUNDLE : symbolicName(bundle),
+            StackSource.ofService(ops, reference.getBundle()).origins(),
             properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
-            properties.get(Constants.SERVICE_ID) instanceof Long id ? id : Long.MAX_VALUE - 1,
-            properties,
-            () -> bundle == null ? Set.of() : BundleSigners.of(bundle)));
+            id(reference),
+            properties));
   }
 
-  private static String symbolicName(Bundle bundle) {
-    String name = bundle.getSymbolicName();
-    return name == null || name.isBlank() ? UNKNOWN_BUNDLE : name;
+  /** By its service: the same object may be registered by another bundle, too. */
+  void unbindStack(ServiceReference<TlsStackOps> reference) {
+    registry.remove(id(reference), drainTime());
+  }
+
+  private static long id(ServiceReference<TlsStackOps> reference) {
+    return (Long) reference.getProperty(Constants.SERVICE_ID); // Every service has one.
+  }
+
+  private void takeBack(Candidate candidate) {
+    registry.remove(candidate, drainTime());
   }
 
   /** When all ends there is nothing to drain for. */
-  void unbindStack(TlsStackOps ops) {
+  private @Nullable Duration drainTime() {
     boolean ending = context.getBundle(0).getState() == Bundle.STOPPING;
-    registry.remove(ops, ending ? Duration.ZERO : null);
+    return ending ? Duration.ZERO : null;
+  }
+
+  private boolean anyActive() {
+    return registry.active().isPresent();
   }
 
   @Reference(
@@ -184,12 +192,11 @@ public final class Platform implements Tls, TlsStacks {
       policy = ReferencePolicy.DYNAMIC,
       unbind = "unbindStackListener")
   void bindStackListener(StackListener listener) {
-    stackListeners.add(listener);
-    registry.registered().ifPresent(active -> tell(listener, active.name()));
+    audience.addStackListener(listener);
   }
 
   void unbindStackListener(StackListener listener) {
-    stackListeners.remove(listener);
+    audience.removeStackListener(listener);
   }
 
   @Reference(
@@ -197,11 +204,11 @@ public final class Platform implements Tls, TlsStacks {
       policy = ReferencePolicy.DYNAMIC,
       unbind = "unbindEventListener")
   void bindEventListener(StackEventListener listener) {
-    eventListeners.add(listener);
+    audience.addEventListener(listener);
   }
 
   void unbindEventListener(StackEventListener listener) {
-    eventListeners.remove(listener);
+    audience.removeEventListener(listener);
   }
 
   @Reference(
@@ -214,27 +221,6 @@ public final class Platform implements Tls, TlsStacks {
 
   void unbindPassedOver(PassedOverStack stack) {
     passedOver.remove(stack);
-  }
-
-  private void happened(StackEvent event) {
-    if (event.type() == StackEventType.ACTIVATED) {
-      stackListeners.forEach(listener -> tell(listener, event.stack()));
-    }
-    for (StackEventListener listener : eventListeners) {
-      try {
-        listener.happened(event);
-      } catch (RuntimeException e) {
-        logger.warn("A listener for events of stacks failed: {}", e.toString());
-      }
-    }
-  }
-
-  private void tell(StackListener listener, String stack) {
-    try {
-      listener.activated(stack);
-    } catch (RuntimeException e) {
-      logger.warn("A listener for stacks failed: {}", e.toString());
-    }
   }
 
   private void caStoreChanged() {
@@ -429,86 +415,78 @@ public final class Platform implements Tls, TlsStacks {
     }
   }
 
-  // ---- TlsStacks
-
-  @Override
-  public void register(@Nullable TlsStackOps ops) throws TlsException {
-    register(ops, null);
-  }
+  // ---- what StacksOfBundle answers
 
   /**
-   * Registers a stack for a bundle. The gate looks at the bundle that its class comes from; at the
-   * caller's where that is none, as with a proxy.
+   * Registers a stack for a bundle.
    *
-   * @param caller who registers it; null for the program that embeds the framework
+   * @param caller who registers it; the system bundle for the program that embeds the framework,
+   *     null when nobody knows
    */
   void register(@Nullable TlsStackOps ops, @Nullable Bundle caller) throws TlsException {
-    Bundle own = ops == null ? null : FrameworkUtil.getBundle(ops.getClass());
-    Bundle bundle = own == null ? caller : own;
-    registry.register(
-        ops,
-        bundle == null || bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID
-            ? ""
-            : symbolicName(bundle),
-        () -> bundle == null ? Set.of() : BundleSigners.of(bundle));
-    if (ops != null && bundle != null) {
-      registeredByHand.add(bundle, ops);
+    if (ops == null) {
+      registry.register(null);
+      return;
     }
+    StackSource source = StackSource.ofCall(ops, caller);
+    Candidate candidate = Candidate.byHand(ops, source.origins());
+    registeredByHand.add(candidate, source.bundles()); // One may stop while the stack is proved.
+    try {
+      registry.register(candidate);
+    } catch (TlsException | RuntimeException e) {
+      registeredByHand.remove(candidate);
+      throw e;
+    }
+    registeredByHand.registered(candidate, source.bundles());
   }
 
-  @Override
-  public void unregister() throws TlsException {
+  /** See {@link io.sallyport.tls.stack.TlsStacks#refusal}. */
+  Optional<String> refusal(TlsStackOps ops, long bundleId) {
+    return registry.refusal(StackSource.ofService(ops, context.getBundle(bundleId)).origins());
+  }
+
+  void unregister() throws TlsException {
     registry.unregister();
     registeredByHand.keep(registry::contains);
   }
 
-  @Override
-  public Optional<TlsStackOps> registered() {
+  Optional<TlsStackOps> registered() {
     return registry.registered();
   }
 
-  @Override
-  public SwapResult swap(String target, SwapOptions options) throws TlsException {
+  SwapResult swap(String target, SwapOptions options) throws TlsException {
     return registry.swap(PolicyReader.choice(target), options);
   }
 
-  @Override
-  public StagedSwap prepare(String target, SwapOptions options) throws TlsException {
+  StagedSwap prepare(String target, SwapOptions options) throws TlsException {
     return registry.prepare(PolicyReader.choice(target), options);
   }
 
-  @Override
-  public StagedSwap trial(String target, int percent, SwapOptions options) throws TlsException {
+  StagedSwap trial(String target, int percent, SwapOptions options) throws TlsException {
     return registry.trial(PolicyReader.choice(target), percent, options);
   }
 
-  @Override
-  public SwapResult commit() throws TlsException {
+  SwapResult commit() throws TlsException {
     return registry.commit();
   }
 
-  @Override
-  public void abort() throws TlsException {
+  void abort() throws TlsException {
     registry.abort();
   }
 
-  @Override
-  public Optional<StagedSwap> staged() {
+  Optional<StagedSwap> staged() {
     return registry.staged();
   }
 
-  @Override
-  public void readmit(String name) throws TlsException {
+  void readmit(String name) throws TlsException {
     registry.readmit(name);
   }
 
-  @Override
-  public List<StackEvent> events(int limit) {
+  List<StackEvent> events(int limit) {
     return registry.events(limit);
   }
 
-  @Override
-  public List<StackDTO> candidates() {
+  List<StackDTO> candidates() {
     List<StackDTO> candidates = new ArrayList<>(registry.candidates());
     for (PassedOverStack stack : passedOver) {
       candidates.add(
@@ -528,8 +506,7 @@ public final class Platform implements Tls, TlsStacks {
     return List.copyOf(candidates);
   }
 
-  @Override
-  public List<ConnectionDTO> connections(int limit) {
+  List<ConnectionDTO> connections(int limit) {
     return registry.connections(limit);
   }
 }

@@ -1,8 +1,10 @@
 package io.sallyport.core.osgi;
 
-import io.sallyport.tls.stack.TlsStackOps;
+import io.sallyport.core.registry.Candidate;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
@@ -14,24 +16,41 @@ import org.osgi.framework.SynchronousBundleListener;
  * for a service the framework does. Thread-safe; nothing outside is called with the lock.
  */
 final class RegisteredByHand implements SynchronousBundleListener {
-  private final IdentityHashMap<TlsStackOps, Bundle> stacks = new IdentityHashMap<>();
-  private final Consumer<TlsStackOps> takeBack;
+  private static final int RUNNING = Bundle.STARTING | Bundle.ACTIVE;
+
+  private final IdentityHashMap<Candidate, Set<Bundle>> stacks = new IdentityHashMap<>();
+  private final Consumer<Candidate> takeBack;
 
   /**
    * Begins empty.
    *
    * @param takeBack called for each stack of a bundle that stops
    */
-  RegisteredByHand(Consumer<TlsStackOps> takeBack) {
+  RegisteredByHand(Consumer<Candidate> takeBack) {
     this.takeBack = takeBack;
   }
 
-  synchronized void add(Bundle bundle, TlsStackOps stack) {
-    stacks.put(stack, bundle);
+  /** A stack is going to be registered that needs these bundles. */
+  synchronized void add(Candidate stack, Set<Bundle> bundles) {
+    stacks.put(stack, bundles);
+  }
+
+  /** It was not registered. */
+  synchronized void remove(Candidate stack) {
+    stacks.remove(stack);
+  }
+
+  /** A stack has been registered: takes it back when one of its bundles stopped meanwhile. */
+  void registered(Candidate stack, Set<Bundle> bundles) {
+    add(stack, bundles); // It may have been forgotten, as it was not there yet.
+    if (bundles.stream().anyMatch(bundle -> (bundle.getState() & RUNNING) == 0)) {
+      remove(stack);
+      takeBack.accept(stack);
+    }
   }
 
   /** Forgets the others. */
-  synchronized void keep(Predicate<TlsStackOps> registered) {
+  synchronized void keep(Predicate<Candidate> registered) {
     stacks.keySet().removeIf(registered.negate());
   }
 
@@ -42,9 +61,12 @@ final class RegisteredByHand implements SynchronousBundleListener {
     }
   }
 
-  private synchronized List<TlsStackOps> takeOut(Bundle bundle) {
-    List<TlsStackOps> own =
-        stacks.keySet().stream().filter(stack -> bundle.equals(stacks.get(stack))).toList();
+  private synchronized List<Candidate> takeOut(Bundle bundle) {
+    List<Candidate> own =
+        stacks.entrySet().stream()
+            .filter(entry -> entry.getValue().contains(bundle))
+            .map(Map.Entry::getKey)
+            .toList();
     own.forEach(stacks::remove);
     return own;
   }

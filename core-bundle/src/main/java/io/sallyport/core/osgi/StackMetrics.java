@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -73,43 +74,49 @@ public final class StackMetrics implements StacksMXBean {
 
   @Override
   public Map<String, Integer> getConnections() {
-    return each(StackDTO::connections);
+    return each(StackDTO::connections, Integer::sum);
   }
 
   @Override
   public Map<String, Integer> getDraining() {
-    return each(StackDTO::draining);
+    return each(StackDTO::draining, Integer::sum);
   }
 
   @Override
   public Map<String, String> getStates() {
-    return each(stack -> stack.state() + (stack.reason().isEmpty() ? "" : ": " + stack.reason()));
+    return each(
+        stack -> stack.state() + (stack.reason().isEmpty() ? "" : ": " + stack.reason()),
+        (best, other) -> best);
   }
 
   @Override
   public Map<String, Long> getHandshakesDone() {
-    return each(stack -> stack.handshakes().done());
+    return each(stack -> stack.handshakes().done(), Long::sum);
   }
 
   @Override
   public Map<String, Long> getHandshakesFailed() {
-    return each(stack -> stack.handshakes().failed() + stack.handshakes().faults());
+    return each(stack -> stack.handshakes().failed() + stack.handshakes().faults(), Long::sum);
   }
 
   @Override
   public Map<String, Long> getHandshakesFailedByPeer() {
-    return each(stack -> stack.handshakes().byPeer());
+    return each(stack -> stack.handshakes().byPeer(), Long::sum);
   }
 
   @Override
   public Map<String, Long> getHandshakeP99Micros() {
-    return each(stack -> stack.handshakes().p99().toNanos() / 1000);
+    return each(stack -> stack.handshakes().p99().toNanos() / 1000, Math::max);
   }
 
-  private <T> Map<String, T> each(Function<StackDTO, T> value) {
+  /**
+   * By name. Several candidates may have one, such as a bundle's new revision beside the old one
+   * that still drains; they come best-ranked first.
+   */
+  private <T> Map<String, T> each(Function<StackDTO, T> value, BinaryOperator<T> together) {
     Map<String, T> values = new TreeMap<>();
     for (StackDTO stack : stacks.candidates()) {
-      values.putIfAbsent(stack.name(), value.apply(stack)); // The best-ranked of a name.
+      values.merge(stack.name(), value.apply(stack), together);
     }
     return values;
   }

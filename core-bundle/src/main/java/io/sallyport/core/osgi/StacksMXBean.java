@@ -3,7 +3,10 @@ package io.sallyport.core.osgi;
 import java.util.List;
 import java.util.Map;
 
-/** Metrics of the stacks, as {@code io.sallyport:type=Stacks}. */
+/**
+ * Metrics of the stacks, as {@code io.sallyport:type=Stacks}. Candidates of one name count
+ * together.
+ */
 public interface StacksMXBean {
   /** Name of the active stack; empty when there is none. */
   String getActiveStack();
@@ -17,7 +20,7 @@ public interface StacksMXBean {
   /** Connections that are left on retired activations, by stack. */
   Map<String, Integer> getDraining();
 
-  /** Where each candidate stands, with the reason. */
+  /** Where the best-ranked candidate of each name stands, with the reason. */
   Map<String, String> getStates();
 
   /** Completed handshakes of the latest activation, by stack. */

@@ -83,6 +83,11 @@ public final class StacksOfBundle implements TlsStacks {
   }
 
   @Override
+  public Optional<String> refusal(TlsStackOps ops, long bundleId) {
+    return platform.refusal(ops, bundleId);
+  }
+
+  @Override
   public List<StackEvent> events(int limit) {
     return platform.events(limit);
   }

@@ -9,22 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stack that could become active, and what the registry is told about it. Immutable; two
- * candidates are never equal, even with the same stack.
+ * A stack that could become active, and what the registry is told about it. Thread-safe; two
+ * candidates are never equal, even with the same stack. None of the stack's operations is called
+ * before {@link #ask}; until then it goes by what its service says, or by its class.
  */
 public final class Candidate {
+  private static final int LONGEST = 100;
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + LONGEST + "}");
+  private static final String NAME_PROPERTY = "sallyport.stack";
+  private static final long BY_HAND = Long.MAX_VALUE;
+
   private final TlsStackOps ops;
-  private final String name;
-  private final String libraryVersion;
-  private final String bundle;
+  private final List<Origin> origins;
   private final int ranking;
   private final long serviceId;
   private final Map<String, Object> properties;
-  private final Supplier<Set<String>> findSigners;
-  private @Nullable Set<String> signers;
+  private volatile Answers answers;
+
+  /** How it goes by. */
+  private record Answers(String name, String libraryVersion) {}
 
   /**
    * Describes a stack; asks it for its name and version, which a broken one may not be able to
@@ -44,14 +51,66 @@ public final class Candidate {
       long serviceId,
       Map<String, Object> properties,
       Supplier<Set<String>> signers) {
+    this(ops, List.of(new Origin(bundle, signers)), ranking, serviceId, properties);
+    ask();
+  }
+
+  /**
+   * Describes a stack that is a service, and calls nothing of it.
+   *
+   * @param origins every bundle that brought it; first the one it is shown with
+   * @param ranking its service ranking
+   * @param serviceId its service id; the lower one wins among equal rankings
+   * @param properties its service properties, for filters
+   */
+  public Candidate(
+      TlsStackOps ops,
+      List<Origin> origins,
+      int ranking,
+      long serviceId,
+      Map<String, Object> properties) {
     this.ops = ops;
-    this.name = tell(ops::name, ops.getClass().getName());
-    this.libraryVersion = tell(ops::libraryVersion, "");
-    this.bundle = bundle;
+    this.origins = List.copyOf(origins);
     this.ranking = ranking;
     this.serviceId = serviceId;
     this.properties = Map.copyOf(properties);
-    this.findSigners = signers;
+    this.answers = new Answers(standIn(ops, properties), "");
+  }
+
+  /**
+   * Describes a stack that was registered by ESP-TLS's call, and calls nothing of it.
+   *
+   * @param origins every bundle that brought it; first the one it is shown with
+   */
+  public static Candidate byHand(TlsStackOps ops, List<Origin> origins) {
+    return new Candidate(ops, origins, 0, BY_HAND, Map.of());
+  }
+
+  /** Names are shown in logs and shells: a class may have a name that no stack may have. */
+  private static String standIn(TlsStackOps ops, Map<String, Object> properties) {
+    if (properties.get(NAME_PROPERTY) instanceof String said && isName(said)) {
+      return said;
+    }
+    return printable(ops.getClass().getName());
+  }
+
+  private static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  private static String printable(String text) {
+    String shown = text.replaceAll("[^\\x20-\\x7e]", "?");
+    return shown.length() > LONGEST ? shown.substring(0, LONGEST) : shown;
+  }
+
+  /** Asks the stack for its name and version. A stack that blocks does so here. */
+  void ask() {
+    Answers known = answers;
+    String name = tell(ops::name, known.name);
+    answers =
+        new Answers(
+            isName(name) ? name : known.name,
+            printable(tell(ops::libraryVersion, known.libraryVersion)));
   }
 
   private static String tell(Supplier<@Nullable String> question, String otherwise) {
@@ -68,19 +127,24 @@ public final class Candidate {
     return ops;
   }
 
-  /** Its name. */
+  /** Its name; until it was asked what its service says, or its class. */
   public String name() {
-    return name;
+    return answers.name;
   }
 
-  /** Version of its library. */
+  /** Version of its library; empty until it was asked. */
   public String libraryVersion() {
-    return libraryVersion;
+    return answers.libraryVersion;
   }
 
-  /** Symbolic name of its bundle; empty when it comes from no bundle. */
+  /** Symbolic name of the bundle that registered it; empty when that was none. */
   public String bundle() {
-    return bundle;
+    return origins.get(0).bundle();
+  }
+
+  /** Every bundle that brought it: each has to pass the gate. */
+  List<Origin> origins() {
+    return origins;
   }
 
   /** Its service ranking. */
@@ -90,7 +154,7 @@ public final class Candidate {
 
   /** Whether it was registered by ESP-TLS's call and not as a service. */
   boolean isRegisteredByHand() {
-    return serviceId == Long.MAX_VALUE;
+    return serviceId == BY_HAND;
   }
 
   long serviceId() {
@@ -102,19 +166,9 @@ public final class Candidate {
     return properties;
   }
 
-  /** The certificates that signed every file of its bundle, as SHA-256 fingerprints. */
-  synchronized Set<String> signers() {
-    Set<String> known = signers;
-    if (known == null) {
-      known = Set.copyOf(findSigners.get());
-      signers = known;
-    }
-    return known;
-  }
-
   /** What it is recognised by when its bundle comes back. */
   String identity() {
-    return bundle + "/" + name;
+    return bundle() + "/" + name();
   }
 
   /** The OSGi order of services: highest ranking first, then lowest id. */
@@ -124,11 +178,12 @@ public final class Candidate {
           .thenComparingLong(Candidate::serviceId);
 
   /**
-   * Checks a stack as ESP-TLS does: version first, then that no operation is missing.
+   * Checks the stack as ESP-TLS does: version first, then that no operation is missing. What it
+   * says then is how it goes by.
    *
    * @throws TlsException INVALID_VERSION or INVALID_ARG
    */
-  static void check(TlsStackOps ops) throws TlsException {
+  void check() throws TlsException {
     int version = versionOf(ops);
     if (version != TlsStackOps.OPS_VERSION) {
       throw new TlsException(
@@ -142,13 +197,25 @@ public final class Candidate {
               + "; rebuild it against this platform's API.");
     }
     String name = present(ops, "name", ops::name);
-    present(ops, "libraryVersion", ops::libraryVersion);
+    String libraryVersion = present(ops, "libraryVersion", ops::libraryVersion);
     present(ops, "capabilities", ops::capabilities);
     present(ops, "caStore", ops::caStore);
     List<CipherSuite> suites = present(ops, "cipherSuites", ops::cipherSuites);
     if (name.isBlank() || suites.isEmpty()) {
       throw missing(ops, name.isBlank() ? "name" : "cipherSuites", null);
     }
+    if (!isName(name)) {
+      throw new TlsException(
+          TlsErrorCode.INVALID_ARG,
+          "Stack "
+              + printable(ops.getClass().getName())
+              + " has a name of "
+              + name.length()
+              + " characters that cannot be shown as it is; a name has 1 to "
+              + LONGEST
+              + " letters, digits, '.', '_' or '-'.");
+    }
+    answers = new Answers(name, printable(libraryVersion));
   }
 
   private static int versionOf(TlsStackOps ops) throws TlsException {

@@ -30,7 +30,20 @@ public record Gate(List<String> bundles, Set<String> signers) {
    * @return why it is kept out; empty when it may pass
    */
   Optional<String> refusal(Candidate candidate) {
-    String bundle = candidate.bundle();
+    return refusal(candidate.origins());
+  }
+
+  /**
+   * Looks at the bundles that brought a stack: each has to pass.
+   *
+   * @return why they are kept out; empty when they may pass
+   */
+  Optional<String> refusal(List<Origin> origins) {
+    return origins.stream().flatMap(origin -> refusal(origin).stream()).findFirst();
+  }
+
+  private Optional<String> refusal(Origin origin) {
+    String bundle = origin.bundle();
     if (bundle.isEmpty()) {
       return Optional.empty(); // The program that embeds the framework: it owns the process.
     }
@@ -42,14 +55,14 @@ public record Gate(List<String> bundles, Set<String> signers) {
               + String.join(", ", bundles)
               + "); if it shall carry TLS, add it to allowed.stacks in io.sallyport.core.");
     }
-    if (!signers.isEmpty() && candidate.signers().stream().noneMatch(signers::contains)) {
+    if (!signers.isEmpty() && origin.signers().stream().noneMatch(signers::contains)) {
       return Optional.of(
           "Its bundle "
               + bundle
-              + (candidate.signers().isEmpty()
+              + (origin.signers().isEmpty()
                   ? " is not signed, or not as a whole"
                   : " is signed by "
-                      + candidate.signers().stream().sorted().collect(Collectors.joining(", ")))
+                      + origin.signers().stream().sorted().collect(Collectors.joining(", ")))
               + ", and allowed.signers in io.sallyport.core names others.");
     }
     return Optional.empty();

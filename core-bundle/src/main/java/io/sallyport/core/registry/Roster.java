@@ -2,12 +2,12 @@ package io.sallyport.core.registry;
 
 import io.sallyport.tls.stack.CandidateState;
 import io.sallyport.tls.stack.StackDTO;
-import io.sallyport.tls.stack.TlsStackOps;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +53,7 @@ final class Roster {
   }
 
   private final List<Entry> entries = new ArrayList<>();
+  private final List<Candidate> expected = new ArrayList<>();
   private @Nullable Candidate pinned;
   private @Nullable Candidate standIn;
   private boolean held;
@@ -62,12 +63,38 @@ final class Roster {
     entries.sort(Comparator.comparing(entry -> entry.candidate, Candidate.BEST_FIRST));
   }
 
+  /** A candidate is examined and may be there soon; it is not shown before. */
+  synchronized void expect(Candidate candidate) {
+    expected.add(candidate);
+  }
+
+  /**
+   * An examination has ended.
+   *
+   * @return whether the candidate is there now, and was not removed meanwhile
+   */
+  synchronized boolean arrived(Candidate candidate, CandidateState state, String reason) {
+    boolean wasExpected = expected.removeIf(other -> other == candidate);
+    if (wasExpected) {
+      add(candidate, state, reason);
+    }
+    return wasExpected;
+  }
+
+  /** Takes a service out; while it drains it stays visible. */
+  synchronized Optional<Candidate> remove(long serviceId) {
+    expected.removeIf(candidate -> candidate.serviceId() == serviceId);
+    return remove(candidate -> candidate.serviceId() == serviceId);
+  }
+
   /** Takes a candidate out; while it drains it stays visible. */
-  synchronized Optional<Candidate> remove(TlsStackOps ops) {
+  synchronized Optional<Candidate> remove(Candidate gone) {
+    return remove(candidate -> candidate == gone);
+  }
+
+  private Optional<Candidate> remove(Predicate<Candidate> which) {
     Optional<Entry> found =
-        entries.stream()
-            .filter(entry -> entry.candidate.ops() == ops && !entry.removed)
-            .findFirst();
+        entries.stream().filter(entry -> which.test(entry.candidate) && !entry.removed).findFirst();
     found.ifPresent(
         entry -> {
           entry.removed = true;

@@ -23,12 +23,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +45,14 @@ public final class StackRegistry implements AutoCloseable {
   private static final Duration SELECT_RETRY = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  /** Most stacks say at once what they are, and are candidates when their registration returns. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
   private final Roster roster = new Roster();
   private final EventLog events;
   private final Background background = new Background();
   private final ProofRunner proofs;
+  private final Relay examiners;
   private final Supplier<List<X509Certificate>> globalStore;
   private final Configurations configurations = new Configurations();
   private final Succession succession;
@@ -80,6 +84,7 @@ public final class StackRegistry implements AutoCloseable {
     this.events = new EventLog(events);
     this.globalStore = globalStore;
     this.proofs = new ProofRunner(resolver, InstantSource.system());
+    this.examiners = new Relay(proofs::execute);
     this.drains = new Drains(roster, this.events, background);
     this.succession =
         new Succession(
@@ -385,37 +390,86 @@ public final class StackRegistry implements AutoCloseable {
 
   // ---- candidates
 
-  /** A stack appeared. It is checked, and may become active soon. */
+  /**
+   * A stack appeared. When its bundles may pass the gate, and not before, it is asked what it is
+   * and can do, on another thread; then it is a candidate and may become active soon. Waits a
+   * moment for that, but not for a stack that blocks.
+   */
+  public void appear(Candidate candidate) {
+    if (passesGate(candidate)) {
+      roster.expect(candidate);
+      examine(candidate, unfit -> arrive(candidate, unfit));
+    }
+  }
+
+  /** As {@link #appear}, asking the stack on the calling thread. */
   public void add(Candidate candidate) {
-    Optional<String> refusal = refusal(candidate);
-    if (refusal.isPresent()) {
-      refuse(candidate, refusal.get(), true);
+    if (passesGate(candidate)) {
+      roster.expect(candidate);
+      arrive(candidate, Examination.whyUnfit(candidate));
+    }
+  }
+
+  private boolean passesGate(Candidate candidate) {
+    Optional<String> kept = policy.gate().refusal(candidate);
+    kept.ifPresent(why -> refuse(candidate, why, true));
+    return kept.isEmpty();
+  }
+
+  private void examine(Candidate candidate, Consumer<Optional<String>> end) {
+    if (!closed.get()) {
+      Duration deadline = policy.exchange().proofDeadline();
+      Examination.begin(candidate, deadline, examiners, background, end).await(AT_ONCE);
+    }
+  }
+
+  private void arrive(Candidate candidate, Optional<String> unfit) {
+    if (unfit.isPresent()) {
+      if (roster.arrived(candidate, CandidateState.REFUSED, unfit.get())) {
+        sayRefused(candidate, unfit.get());
+      }
       return;
     }
     Duration out = flaps.left(candidate.identity(), System.nanoTime());
+    boolean there =
+        out.isZero()
+            ? roster.arrived(candidate, CandidateState.STANDBY, "")
+            : roster.arrived(candidate, CandidateState.QUARANTINED, quarantined(out));
+    if (!there || isKeptOutMeanwhile(candidate)) {
+      return;
+    }
     if (!out.isZero()) {
-      roster.add(candidate, CandidateState.QUARANTINED, quarantined(out));
       String identity = candidate.identity(); // A timer must hold nothing of a bundle that may go.
       background.after(out, () -> releaseFromQuarantine(identity));
       return;
     }
-    roster.add(candidate, CandidateState.STANDBY, "");
     Choice choice = policy.choice();
     boolean surelyChosen = !choice.words().isEmpty() && choice.matches().test(candidate);
     background.reselectSoon(surelyChosen, this::reselect);
   }
 
-  private Optional<String> refusal(Candidate candidate) {
+  /** The gate may have been closed to a stack while it was examined. */
+  private boolean isKeptOutMeanwhile(Candidate candidate) {
     Optional<String> kept = policy.gate().refusal(candidate);
-    if (kept.isPresent()) {
-      return kept;
+    kept.ifPresent(why -> refuse(candidate, why, false));
+    return kept.isPresent();
+  }
+
+  /** The gate is open to a stack that it kept out, or that was not fit. */
+  private void arriveAgain(Candidate candidate, Optional<String> unfit) {
+    if (unfit.isPresent()) {
+      roster.state(candidate, CandidateState.REFUSED, unfit.get());
+    } else if (roster.stateOf(candidate) == CandidateState.REFUSED) {
+      roster.admit(candidate);
+      if (!isKeptOutMeanwhile(candidate)) {
+        background.reselectSoon(true, this::reselect);
+      }
     }
-    try {
-      Candidate.check(candidate.ops());
-      return Optional.empty();
-    } catch (TlsException e) {
-      return Optional.of(message(e));
-    }
+  }
+
+  /** Why the gate keeps stacks out that these bundles brought; empty when they may pass. */
+  public Optional<String> refusal(List<Origin> origins) {
+    return policy.gate().refusal(origins);
   }
 
   private void refuse(Candidate candidate, String why, boolean isNew) {
@@ -424,6 +478,10 @@ public final class StackRegistry implements AutoCloseable {
     } else {
       roster.state(candidate, CandidateState.REFUSED, why);
     }
+    sayRefused(candidate, why);
+  }
+
+  private void sayRefused(Candidate candidate, String why) {
     events.say(
         StackEventType.REFUSED,
         candidate,
@@ -436,14 +494,27 @@ public final class StackRegistry implements AutoCloseable {
    * connections that were left on it have ended, at the latest some seconds after the drain
    * deadline: the caller ends the stack's bundle, and nothing of it must be needed then.
    *
+   * @param serviceId of its service; the same stack may have others
    * @param drain how long its connections may go on; null for what is configured
    */
-  public void remove(TlsStackOps ops, @Nullable Duration drain) {
-    Optional<Candidate> removed = roster.remove(ops);
-    if (removed.isEmpty()) {
-      return;
-    }
-    Candidate candidate = removed.get();
+  public void remove(long serviceId, @Nullable Duration drain) {
+    roster.remove(serviceId).ifPresent(candidate -> removed(candidate, drain));
+  }
+
+  /** As {@link #remove(long, Duration)}, for a stack that was registered by ESP-TLS's call. */
+  public void remove(Candidate candidate, @Nullable Duration drain) {
+    roster.remove(candidate).ifPresent(gone -> removed(gone, drain));
+  }
+
+  /** As {@link #remove(long, Duration)}, for the best-ranked candidate of a stack. */
+  void remove(TlsStackOps ops, @Nullable Duration drain) {
+    roster.all().stream()
+        .filter(candidate -> candidate.ops() == ops)
+        .findFirst()
+        .ifPresent(candidate -> remove(candidate, drain));
+  }
+
+  private void removed(Candidate candidate, @Nullable Duration drain) {
     Generation main = succession.main();
     if (main != null && main.candidate() == candidate) {
       noteVanishing(candidate);
@@ -555,12 +626,12 @@ public final class StackRegistry implements AutoCloseable {
 
   private void passGateAgain() {
     for (Candidate candidate : roster.all()) {
-      Optional<String> refusal = refusal(candidate);
+      Optional<String> kept = policy.gate().refusal(candidate);
       boolean refused = roster.stateOf(candidate) == CandidateState.REFUSED;
-      if (refusal.isPresent() && !refused) {
-        refuse(candidate, refusal.get(), false);
-      } else if (refusal.isEmpty() && refused) {
-        roster.admit(candidate);
+      if (kept.isPresent() && !refused) {
+        refuse(candidate, kept.get(), false);
+      } else if (kept.isEmpty() && refused) {
+        examine(candidate, unfit -> arriveAgain(candidate, unfit));
       }
     }
   }
@@ -570,22 +641,27 @@ public final class StackRegistry implements AutoCloseable {
   /** See {@link io.sallyport.tls.stack.TlsStacks#register}. */
   public void register(@Nullable TlsStackOps ops, String bundle, Supplier<Set<String>> signers)
       throws TlsException {
+    register(ops == null ? null : Candidate.byHand(ops, List.of(new Origin(bundle, signers))));
+  }
+
+  /**
+   * See {@link io.sallyport.tls.stack.TlsStacks#register}. The stack is checked on the calling
+   * thread, but nothing of it is called before the gate has been asked.
+   *
+   * @param candidate see {@link Candidate#byHand}
+   */
+  public void register(@Nullable Candidate candidate) throws TlsException {
     refuseIfDefaultOnly("register");
-    if (ops == null) {
+    if (candidate == null) {
       throw new TlsException(
           TlsErrorCode.INVALID_ARG, "There is no stack to register: the argument is null.");
     }
-    Candidate candidate = new Candidate(ops, bundle, 0, Long.MAX_VALUE, Map.of(), signers);
     Optional<String> kept = policy.gate().refusal(candidate);
     if (kept.isPresent()) {
-      events.say(
-          StackEventType.REFUSED,
-          candidate,
-          0,
-          "Stack " + candidate.name() + " of bundle " + bundle + " is refused: " + kept.get());
+      sayRefused(candidate, kept.get());
       throw new TlsException(TlsErrorCode.NOT_SUPPORTED, kept.get());
     }
-    Candidate.check(ops);
+    candidate.check();
     permit.exclusively(
         () -> {
           Generation now = succession.main();
@@ -605,7 +681,7 @@ public final class StackRegistry implements AutoCloseable {
             roster.pin(candidate);
             return result;
           } catch (TlsException e) {
-            roster.remove(ops);
+            roster.remove(candidate);
             throw e;
           }
         });
@@ -623,7 +699,7 @@ public final class StackRegistry implements AutoCloseable {
           }
           roster.hold();
           if (now.candidate().isRegisteredByHand()) {
-            roster.remove(now.candidate().ops());
+            roster.remove(now.candidate());
           }
           watchman.end();
           succession.deactivate(now, CandidateState.STANDBY, "It was unregistered.");
@@ -646,9 +722,14 @@ public final class StackRegistry implements AutoCloseable {
     return Optional.ofNullable(succession.main()).map(now -> now.candidate().ops());
   }
 
-  /** Whether a stack is a candidate. */
-  public boolean contains(TlsStackOps ops) {
-    return roster.all().stream().anyMatch(candidate -> candidate.ops() == ops);
+  /** Name of the active stack; the stack is not asked. */
+  public Optional<String> active() {
+    return Optional.ofNullable(succession.main()).map(now -> now.candidate().name());
+  }
+
+  /** Whether a candidate is there. */
+  public boolean contains(Candidate candidate) {
+    return roster.contains(candidate);
   }
 
   /** The best stack of this name that is there, active or not. */
@@ -859,6 +940,7 @@ public final class StackRegistry implements AutoCloseable {
   public void close() {
     closed.set(true);
     background.close();
+    examiners.close();
     proofs.close();
     watchman.end();
     succession.close();
