@@ -49,7 +49,12 @@ final class RealPlatform {
             loader,
             new Class<?>[] {Bundle.class},
             (proxy, method, arguments) ->
-                method.getName().equals("getBundleId") ? Constants.SYSTEM_BUNDLE_ID : null);
+                switch (method.getName()) {
+                  case "getBundleId" -> Constants.SYSTEM_BUNDLE_ID;
+                  case "hashCode" -> 0;
+                  case "equals" -> proxy == arguments[0];
+                  default -> null;
+                });
     return (ComponentContext)
         Proxy.newProxyInstance(
             loader,
