@@ -13,16 +13,20 @@ import io.sallyport.tls.key.KeyProvider;
 import io.sallyport.tls.stack.ConnectionDTO;
 import io.sallyport.tls.stack.Role;
 import io.sallyport.tls.stack.StackDTO;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import javax.management.ObjectName;
+import javax.management.openmbean.TabularData;
 import javax.net.ssl.SSLSocket;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.Test;
+import org.osgi.framework.Bundle;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** Whose work a connection is: stack, version, activation, and where its key lives. */
@@ -108,6 +112,40 @@ public class ProvenanceIT {
       }
     }
     tracker.close();
+  }
+
+  /** As when a bundle's new revision is there while the old one's connections end. */
+  @Test
+  public void theMetricsOfTwoStacksOfOneNameCountTogether() throws Exception {
+    int port = platform.route("metered", site.terminate(platform));
+    platform.stacks().swap("jsse");
+    Bundle twin =
+        platform.install(
+            TestBundle.chaos("io.sallyport.stack.twin", "jsse", Integer.MAX_VALUE).build());
+    try (SSLSocket socket = site.connect(port)) {
+      Site.ping(socket);
+      long done = platform.stack("jsse").handshakes().done();
+      twin.start();
+      assertEquals("The twin comes first", 0, platform.stack("jsse").connections());
+      assertEquals(1, metric("Connections"));
+      assertEquals(done, metric("HandshakesDone"));
+      assertTrue("In microseconds", metric("HandshakeP99Micros") > 0);
+      platform.stacks().swap("conscrypt");
+      Await.until("it drains", () -> metric("Draining") == 1);
+      assertEquals(1, metric("Connections"));
+      Site.ping(socket);
+    } finally {
+      twin.uninstall();
+    }
+    Await.until("all is drained", () -> metric("Draining") == 0);
+  }
+
+  private static long metric(String attribute) throws Exception {
+    TabularData byStack =
+        (TabularData)
+            ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(new ObjectName("io.sallyport:type=Stacks"), attribute);
+    return ((Number) byStack.get(new Object[] {"jsse"}).get("value")).longValue();
   }
 
   private static void assertShown(SSLSocket socket, String usedBy, String stack, String location)
