@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Candidate {
   private static final int LONGEST = 100;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + LONGEST + "}");
   private static final String NAME_PROPERTY = "sallyport.stack";
   private static final long BY_HAND = Long.MAX_VALUE;
 
@@ -95,12 +93,24 @@ public final class Candidate {
   }
 
   private static boolean isName(String name) {
-    return NAME.matcher(name).matches();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      boolean digit = c >= '0' && c <= '9';
+      if (!letter && !digit && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return !name.isEmpty() && name.length() <= LONGEST;
   }
 
   private static String printable(String text) {
-    String shown = text.replaceAll("[^\\x20-\\x7e]", "?");
-    return shown.length() > LONGEST ? shown.substring(0, LONGEST) : shown;
+    char[] shown = new char[Math.min(text.length(), LONGEST)];
+    for (int i = 0; i < shown.length; i++) {
+      char c = text.charAt(i);
+      shown[i] = c >= ' ' && c <= '~' ? c : '?';
+    }
+    return new String(shown);
   }
 
   /** Asks the stack for its name and version. A stack that blocks does so here. */
