@@ -16,8 +16,6 @@ import org.osgi.framework.SynchronousBundleListener;
  * for a service the framework does. Thread-safe; nothing outside is called with the lock.
  */
 final class RegisteredByHand implements SynchronousBundleListener {
-  private static final int RUNNING = Bundle.STARTING | Bundle.ACTIVE;
-
   private final IdentityHashMap<Candidate, Set<Bundle>> stacks = new IdentityHashMap<>();
   private final Consumer<Candidate> takeBack;
 
@@ -43,7 +41,7 @@ final class RegisteredByHand implements SynchronousBundleListener {
   /** A stack has been registered: takes it back when one of its bundles stopped meanwhile. */
   void registered(Candidate stack, Set<Bundle> bundles) {
     add(stack, bundles); // It may have been forgotten, as it was not there yet.
-    if (bundles.stream().anyMatch(bundle -> (bundle.getState() & RUNNING) == 0)) {
+    if (!bundles.stream().allMatch(StackSource::isRunning)) {
       remove(stack);
       takeBack.accept(stack);
     }

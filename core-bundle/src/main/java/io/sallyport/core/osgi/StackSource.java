@@ -18,7 +18,8 @@ import org.osgi.framework.FrameworkUtil;
  * one, so none of them alone says whose stack it is.
  *
  * @param origins what the gate looks at, first the one that registers
- * @param bundles those without which the stack cannot be; not the system bundle
+ * @param bundles those with which the stack has to go when they stop: the one that registers, and
+ *     those of its code that run; not the system bundle
  */
 record StackSource(List<Origin> origins, Set<Bundle> bundles) {
   /** Copies the collections. */
@@ -62,10 +63,15 @@ record StackSource(List<Origin> origins, Set<Bundle> bundles) {
     }
     List<Origin> origins = new ArrayList<>(List.of(first));
     code.forEach(bundle -> origins.add(origin(bundle)));
+    code.removeIf(bundle -> !isRunning(bundle)); // A library need not be started.
     if (registers != null && registers.getBundleId() != Constants.SYSTEM_BUNDLE_ID) {
       code.add(registers);
     }
     return new StackSource(origins, code);
+  }
+
+  static boolean isRunning(Bundle bundle) {
+    return (bundle.getState() & (Bundle.STARTING | Bundle.ACTIVE)) != 0;
   }
 
   /** What the Java platform or the embedding program brings is in no bundle. */

@@ -457,13 +457,16 @@ public final class StackRegistry implements AutoCloseable {
 
   /** The gate is open to a stack that it kept out, or that was not fit. */
   private void arriveAgain(Candidate candidate, Optional<String> unfit) {
+    if (roster.stateOf(candidate) != CandidateState.REFUSED) {
+      return; // It was examined twice, and the other one was quicker.
+    }
     if (unfit.isPresent()) {
       roster.state(candidate, CandidateState.REFUSED, unfit.get());
-    } else if (roster.stateOf(candidate) == CandidateState.REFUSED) {
-      roster.admit(candidate);
-      if (!isKeptOutMeanwhile(candidate)) {
-        background.reselectSoon(true, this::reselect);
-      }
+      return;
+    }
+    roster.admit(candidate);
+    if (!isKeptOutMeanwhile(candidate)) {
+      background.reselectSoon(true, this::reselect);
     }
   }
 
@@ -680,7 +683,7 @@ public final class StackRegistry implements AutoCloseable {
                 succession.activate(candidate, SwapOptions.DEFAULT, configurations.all(), true);
             roster.pin(candidate);
             return result;
-          } catch (TlsException e) {
+          } catch (TlsException | RuntimeException e) {
             roster.remove(candidate);
             throw e;
           }
