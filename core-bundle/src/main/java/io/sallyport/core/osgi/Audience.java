@@ -78,7 +78,7 @@ final class Audience implements AutoCloseable {
       try {
         listener.happened(event);
       } catch (Throwable e) { // A listener of another bundle may throw anything.
-        logger.warn("A listener for events of stacks failed: {}", e.toString());
+        logger.warn("A listener for events of stacks failed: {}", describe(e));
       }
     }
   }
@@ -87,7 +87,15 @@ final class Audience implements AutoCloseable {
     try {
       listener.activated(stack);
     } catch (Throwable e) { // A listener of another bundle may throw anything.
-      logger.warn("A listener for stacks failed: {}", e.toString());
+      logger.warn("A listener for stacks failed: {}", describe(e));
+    }
+  }
+
+  private static String describe(Throwable thrown) {
+    try {
+      return thrown.toString();
+    } catch (Throwable e) { // What may throw anything may throw what cannot be described.
+      return thrown.getClass().getName();
     }
   }
 

@@ -58,7 +58,8 @@ final class Examination {
     try {
       return asking.get();
     } catch (ExecutionException e) {
-      return Optional.of("It failed when it was asked what it can do: " + e.getCause() + ".");
+      return Optional.of(
+          "It failed when it was asked what it can do: " + Failures.describe(e) + ".");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.of("It was interrupted when it was asked what it can do.");
@@ -101,7 +102,7 @@ final class Examination {
       candidate.check();
       return Optional.empty();
     } catch (TlsException e) {
-      return Optional.of(StackRegistry.message(e));
+      return Optional.of(Failures.message(e));
     }
   }
 }
