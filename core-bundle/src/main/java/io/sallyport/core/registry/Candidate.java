@@ -92,16 +92,15 @@ public final class Candidate {
     return printable(ops.getClass().getName());
   }
 
+  /** Nothing in it may change what a shell or a log shows, nor look like another one's. */
   private static boolean isName(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-      boolean digit = c >= '0' && c <= '9';
-      if (!letter && !digit && c != '.' && c != '_' && c != '-') {
+      if (c < ' ' || c > '~') {
         return false;
       }
     }
-    return !name.isEmpty() && name.length() <= LONGEST;
+    return !name.isBlank() && name.length() <= LONGEST;
   }
 
   private static String printable(String text) {
@@ -223,7 +222,7 @@ public final class Candidate {
               + name.length()
               + " characters that cannot be shown as it is; a name has 1 to "
               + LONGEST
-              + " letters, digits, '.', '_' or '-'.");
+              + " letters, digits, spaces and signs of ASCII.");
     }
     answers = new Answers(name, printable(libraryVersion));
   }

@@ -212,7 +212,6 @@ class AppearanceTest {
   @ValueSource(
       strings = {
         "\u001b[2Jjsse",
-        "two words",
         "line\nbreak",
         "jss\u0435",
         "12345678901234567890123456789012345678901234567890"
