@@ -29,7 +29,7 @@ final class LeakWatch {
    * costs 330 KiB and more, so the long run sees what amounts to a hundredth of one; in the short
    * one, caches of the platform that fill themselves are in the way.
    */
-  private static final long HEAP_PER_UPDATE = (Settings.endurance() ? 4 : 64) * 1024;
+  private static final long HEAP_PER_UPDATE = (Settings.endurance() ? 4 : 192) * 1024;
 
   private static final Duration STEADY = Duration.ofMillis(1500);
   private static final long STEADY_BYTES = 256 * 1024;
