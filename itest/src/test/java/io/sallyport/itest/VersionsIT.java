@@ -58,6 +58,7 @@ public class VersionsIT {
     assertEquals(CandidateState.REFUSED, platform.state("old"));
     String shown = platform.shellLine("tls:stacks", "old");
     assertTrue(shown, shown.contains("REFUSED") && shown.contains(why));
+    assertTrue(shown, shown.contains("[INVALID_VERSION]"));
     try {
       platform.stacks().swap("old");
       fail("It took over.");

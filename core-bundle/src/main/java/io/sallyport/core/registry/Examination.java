@@ -102,7 +102,7 @@ final class Examination {
       candidate.check();
       return Optional.empty();
     } catch (TlsException e) {
-      return Optional.of(Failures.message(e));
+      return Optional.of(Failures.message(e) + " [" + e.code() + "]");
     }
   }
 }
