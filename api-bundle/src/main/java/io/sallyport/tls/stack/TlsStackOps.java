@@ -52,8 +52,8 @@ public interface TlsStackOps {
   int version();
 
   /**
-   * A short name, unique among stacks: "jsse", "bouncycastle", "conscrypt", … 1 to 100
-   * characters of ASCII that can be printed.
+   * A short name, unique among stacks: "jsse", "bouncycastle", "conscrypt", … 1 to 100 characters
+   * of ASCII that can be printed.
    */
   String name();
 
