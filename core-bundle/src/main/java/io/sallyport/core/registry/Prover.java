@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Prover {
   private static final List<TlsVersion> VERSIONS = List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2);
 
-  private static final Duration TOO_SLOW = Duration.ofSeconds(1);
+  private static final Duration TOO_SLOW = Duration.ofNanos(StackCalls.LIMIT_NANOS);
 
   /** Certificates of smaller keys are refused by verifiers, so none is made to be verified. */
   private static final int LEAST_RSA_BITS = 2048;

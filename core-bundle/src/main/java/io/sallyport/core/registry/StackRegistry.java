@@ -52,7 +52,7 @@ public final class StackRegistry implements AutoCloseable {
   private final EventLog events;
   private final Background background = new Background();
   private final ProofRunner proofs;
-  private final Relay examiners;
+  private final CleanStart examiners;
   private final Supplier<List<X509Certificate>> globalStore;
   private final Configurations configurations = new Configurations();
   private final Succession succession;
@@ -84,7 +84,7 @@ public final class StackRegistry implements AutoCloseable {
     this.events = new EventLog(events);
     this.globalStore = globalStore;
     this.proofs = new ProofRunner(resolver, InstantSource.system());
-    this.examiners = new Relay(proofs::execute);
+    this.examiners = new CleanStart(proofs::execute);
     this.drains = new Drains(roster, this.events, background);
     this.succession =
         new Succession(

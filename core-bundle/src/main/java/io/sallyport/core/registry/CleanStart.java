@@ -7,12 +7,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Hands tasks on to other threads. A new thread remembers the classes that were being called when
- * it was made; made here, and not where a stack's bundle registers its service, it keeps no bundle
- * from being collected after it has gone.
+ * Has tasks started on other threads. A new thread remembers the classes that were being called
+ * when it was made; made here, and not where a stack's bundle registers its service, it keeps no
+ * bundle from being collected after it has gone.
  */
-final class Relay implements Executor, AutoCloseable {
-  private final ThreadPoolExecutor relay =
+final class CleanStart implements Executor, AutoCloseable {
+  private final ThreadPoolExecutor starter =
       new ThreadPoolExecutor(
           1,
           1,
@@ -20,7 +20,7 @@ final class Relay implements Executor, AutoCloseable {
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
           task -> {
-            Thread thread = new Thread(task, "sallyport-relay");
+            Thread thread = new Thread(task, "sallyport-starter");
             thread.setDaemon(true);
             return thread;
           });
@@ -32,15 +32,15 @@ final class Relay implements Executor, AutoCloseable {
    *
    * @param next makes threads as it needs them, and never blocks
    */
-  Relay(Executor next) {
+  CleanStart(Executor next) {
     this.next = next;
-    relay.prestartAllCoreThreads();
+    starter.prestartAllCoreThreads();
   }
 
   @Override
   public void execute(Runnable task) {
     try {
-      relay.execute(() -> next.execute(task));
+      starter.execute(() -> next.execute(task));
     } catch (RejectedExecutionException e) {
       // The end has come; nobody waits for it any more.
     }
@@ -48,6 +48,6 @@ final class Relay implements Executor, AutoCloseable {
 
   @Override
   public void close() {
-    relay.shutdownNow();
+    starter.shutdownNow();
   }
 }
