@@ -1,5 +1,6 @@
 package io.sallyport.core.osgi;
 
+import io.sallyport.core.registry.Failures;
 import io.sallyport.tls.stack.StackEvent;
 import io.sallyport.tls.stack.StackEventListener;
 import io.sallyport.tls.stack.StackEventType;
@@ -78,7 +79,7 @@ final class Audience implements AutoCloseable {
       try {
         listener.happened(event);
       } catch (Throwable e) { // A listener of another bundle may throw anything.
-        logger.warn("A listener for events of stacks failed: {}", describe(e));
+        logger.warn("A listener for events of stacks failed: {}", Failures.describe(e));
       }
     }
   }
@@ -87,15 +88,7 @@ final class Audience implements AutoCloseable {
     try {
       listener.activated(stack);
     } catch (Throwable e) { // A listener of another bundle may throw anything.
-      logger.warn("A listener for stacks failed: {}", describe(e));
-    }
-  }
-
-  private static String describe(Throwable thrown) {
-    try {
-      return thrown.toString();
-    } catch (Throwable e) { // What may throw anything may throw what cannot be described.
-      return thrown.getClass().getName();
+      logger.warn("A listener for stacks failed: {}", Failures.describe(e));
     }
   }
 

@@ -1,14 +1,17 @@
 package io.sallyport.core.registry;
 
-/** Says what was thrown; a broken stack may throw what cannot even be described. */
-final class Failures {
+/**
+ * Says what was thrown; a broken stack, or a listener, may throw what cannot even be described.
+ * Thread-safe; never throws.
+ */
+public final class Failures {
   /** A sentence for people needs no more. */
   private static final int MOST = 500;
 
   private Failures() {}
 
   /** Its class and message. */
-  static String describe(Throwable thrown) {
+  public static String describe(Throwable thrown) {
     try {
       return printable(thrown.toString());
     } catch (Throwable e) {
